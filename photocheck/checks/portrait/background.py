@@ -1,0 +1,1 @@
+"""BKG: what is behind the person."""

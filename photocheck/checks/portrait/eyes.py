@@ -1,0 +1,1 @@
+"""EYE: open, looking at the camera, of natural colour."""

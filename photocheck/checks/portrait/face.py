@@ -1,0 +1,1 @@
+"""FAC: mouth and expression."""

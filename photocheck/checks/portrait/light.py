@@ -1,0 +1,1 @@
+"""LUM: light and colour."""

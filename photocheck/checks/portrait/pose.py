@@ -1,0 +1,1 @@
+"""POS: how the head and shoulders are held."""

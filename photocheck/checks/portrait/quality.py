@@ -1,0 +1,1 @@
+"""QUA: what the camera, the encoder or a printer did to the picture."""

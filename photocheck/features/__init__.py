@@ -1,0 +1,1 @@
+"""What is seen on a subject; every third-party model stands behind one adapter here."""

@@ -1,0 +1,71 @@
+"""The portrait: everything that is seen on one, each thing once."""
+
+from __future__ import annotations
+
+from photocheck.features.background import Background, see_background
+from photocheck.features.eyes import Eyes, see_eyes
+from photocheck.features.faces import DetectedFace, FaceMesh, find_faces, fit_mesh
+from photocheck.features.head import Head, see_head
+from photocheck.features.lazy import feature
+from photocheck.features.mouth import Mouth, see_mouth
+from photocheck.features.person import PersonMask, see_person
+from photocheck.features.pose import Pose, see_pose
+from photocheck.features.skin import Skin, see_skin
+from photocheck.features.subject import Subject
+from photocheck.finding import NotAssessable
+
+
+class Portrait(Subject):
+    """A portrait photo. Lengths in pixels of the upright image at native resolution."""
+
+    @feature
+    def faces(self) -> tuple[DetectedFace, ...]:
+        """Every face, the main one (largest, nearest the middle) first; empty where there is none."""
+        return find_faces(self)
+
+    @feature
+    def face(self) -> DetectedFace:
+        """The main face; `no-face` where there is none."""
+        if not self.faces:
+            raise NotAssessable("no-face")
+        return self.faces[0]
+
+    @feature
+    def mesh(self) -> FaceMesh:
+        """Landmarks of the main face; `no-face` where none can be fitted."""
+        return fit_mesh(self)
+
+    @feature
+    def pose(self) -> Pose:
+        """Which way the head is turned."""
+        return see_pose(self.mesh)
+
+    @feature
+    def eyes(self) -> Eyes:
+        """Both eyes with lids and irises."""
+        return see_eyes(self.mesh)
+
+    @feature
+    def mouth(self) -> Mouth:
+        """The lips."""
+        return see_mouth(self.mesh)
+
+    @feature
+    def person(self) -> PersonMask:
+        """Where the person is, on the work copy."""
+        return see_person(self)
+
+    @feature
+    def head(self) -> Head:
+        """Head box, crown with hair, crown of the skull, chin."""
+        return see_head(self)
+
+    @feature
+    def skin(self) -> Skin:
+        """Skin of cheeks, forehead, nose and chin, and its colour."""
+        return see_skin(self)
+
+    @feature
+    def background(self) -> Background:
+        """What is behind the person, clear of the hair fringe."""
+        return see_background(self)

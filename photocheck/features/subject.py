@@ -1,0 +1,56 @@
+"""A subject: one decoded image of one kind, and the geometry of where it came from."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from photocheck.decode import FileFacts, Picture
+from photocheck.features.lazy import Timed, feature
+
+WORK_SIDE = 768
+"""Pixels of the longer side of `work`, the copy on which everything is measured that resizing does not destroy."""
+
+Image = NDArray[np.uint8]
+Affine = NDArray[np.float64]
+"""2×3 matrix that takes (x, y, 1) pixels to pixels."""
+
+
+class Subject(Timed):
+    """One uploaded image.
+
+    Attributes:
+        file: the facts of its file.
+        rgb: H×W×3 uint8 sRGB, upright, native resolution, read-only.
+        to_upload: for a crop that `prepare` made, the map from its pixels to those of the upload; else None.
+    """
+
+    def __init__(self, picture: Picture, to_upload: Affine | None = None) -> None:
+        super().__init__()
+        self.file: FileFacts = picture.facts
+        self.rgb: Image = picture.rgb
+        self.to_upload = to_upload
+
+    @property
+    def width(self) -> int:
+        """Pixels of the upright image."""
+        return int(self.rgb.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Pixels of the upright image."""
+        return int(self.rgb.shape[0])
+
+    @property
+    def work_scale(self) -> float:
+        """Work pixels per native pixel, 1 or less."""
+        return min(1.0, WORK_SIDE / max(self.width, self.height))
+
+    @feature
+    def work(self) -> Image:
+        """The picture with its longer side at most `WORK_SIDE` pixels, averaged down, never enlarged."""
+        if self.work_scale == 1.0:
+            return self.rgb
+        size = (max(1, round(self.width * self.work_scale)), max(1, round(self.height * self.work_scale)))
+        return np.asarray(cv2.resize(self.rgb, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

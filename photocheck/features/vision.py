@@ -1,0 +1,97 @@
+"""The one place that touches mediapipe: long-lived objects, one set per thread, their native logging silenced."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photocheck.features.subject import Image
+
+os.environ.setdefault("GLOG_minloglevel", "3")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+_objects = threading.local()
+_silencing = threading.Lock()
+
+
+@contextlib.contextmanager
+def _native_stderr_silenced() -> Iterator[None]:
+    """Send file descriptor 2 nowhere: the runtime logs there while it starts, before any setting is read."""
+    with _silencing:
+        kept = os.dup(2)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, 2)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(nowhere)
+            os.close(kept)
+
+
+def _object(name: str) -> Any:
+    """This thread's object of that name; mediapipe objects die when threads share them."""
+    known = getattr(_objects, name, None)
+    if known is not None:
+        return known
+    with _native_stderr_silenced():
+        made = _make(name)
+        made.process(np.zeros((64, 64, 3), np.uint8))  # the runtime logs on first use too
+    setattr(_objects, name, made)
+    return made
+
+
+def _make(name: str) -> Any:
+    # Imported late: the modules take about a second, and `photocheck --help` needs none of them.
+    from mediapipe.python.solutions import face_detection, face_mesh, selfie_segmentation
+
+    if name == "near":
+        return face_detection.FaceDetection(model_selection=0, min_detection_confidence=0.4)
+    if name == "far":
+        return face_detection.FaceDetection(model_selection=1, min_detection_confidence=0.4)
+    if name == "mesh":
+        return face_mesh.FaceMesh(
+            static_image_mode=True, max_num_faces=1, refine_landmarks=True, min_detection_confidence=0.3
+        )
+    return selfie_segmentation.SelfieSegmentation(model_selection=0)
+
+
+def detect_faces(rgb: Image, *, far: bool) -> list[tuple[NDArray[np.float64], float]]:
+    """Faces of one image.
+
+    Args:
+        rgb: H×W×3 uint8; the net sees it scaled to 128×128 (near) or 192×192 (far).
+        far: whether the net for faces beyond two metres is used.
+
+    Returns:
+        For each face the box (left, top, right, bottom) in pixels and a score 0..1.
+    """
+    height, width = rgb.shape[:2]
+    answer = _object("far" if far else "near").process(rgb).detections or []
+    faces = []
+    for found in answer:
+        box = found.location_data.relative_bounding_box
+        corners = (box.xmin, box.ymin, box.xmin + box.width, box.ymin + box.height)
+        faces.append((np.array(corners, dtype=np.float64) * (width, height, width, height), float(found.score[0])))
+    return faces
+
+
+def face_landmarks(rgb: Image) -> NDArray[np.float64] | None:
+    """The 478×3 landmarks of the most prominent face, in pixels (z in the scale of x); None without a face."""
+    faces = _object("mesh").process(rgb).multi_face_landmarks
+    if not faces:
+        return None
+    height, width = rgb.shape[:2]
+    points = np.array([(mark.x, mark.y, mark.z) for mark in faces[0].landmark], dtype=np.float64)
+    return points * (width, height, width)
+
+
+def person_probability(rgb: Image) -> NDArray[np.float32]:
+    """For each pixel the probability that it is a person: H×W float32, 0..1, smooth (the net sees 256×256)."""
+    return np.asarray(_object("person").process(rgb).segmentation_mask, dtype=np.float32)

@@ -1,0 +1,184 @@
+"""The vocabulary of a verdict: outcomes, regions, findings and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from photocheck.decode import FileFacts
+
+Point = tuple[float, float]
+Range = tuple[float | None, float | None]
+RegionType = Literal["box", "line", "polygon", "points"]
+
+_NO_FACTS: Mapping[str, Any] = MappingProxyType({})
+
+
+class NotAssessable(Exception):
+    """What a check needs cannot be seen; the engine turns this into the outcome `not_assessed`.
+
+    Args:
+        reason: a key of `messages/reasons.toml`, such as `no-face` or `too-small`.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Outcome(StrEnum):
+    """What a finding says."""
+
+    PASS = "pass"
+    REVIEW = "review"
+    FAIL = "fail"
+    NOT_ASSESSED = "not_assessed"
+    ERROR = "error"
+
+
+class Verdict(StrEnum):
+    """What a report says."""
+
+    PASS = "pass"
+    REVIEW = "review"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A place on the image.
+
+    Attributes:
+        type: `box` (two opposite corners), `line` (two or more points), `polygon`, or `points`.
+        label: a short English key (`head`, `left-eye`); wording for it is in `messages/labels.toml`.
+        points: (x, y) pairs. Inside checks in pixels of the subject's upright image; in a report as
+            shares (0..1) of the upright image's width and height. The engine does the division.
+    """
+
+    type: RegionType
+    label: str
+    points: tuple[Point, ...]
+
+    @classmethod
+    def box(cls, label: str, left: float, top: float, right: float, bottom: float) -> Region:
+        """An upright rectangle."""
+        return cls("box", label, ((left, top), (right, bottom)))
+
+    @classmethod
+    def line(cls, label: str, points: Iterable[Iterable[float]]) -> Region:
+        """A straight or broken line."""
+        return cls("line", label, _points(points))
+
+    @classmethod
+    def polygon(cls, label: str, points: Iterable[Iterable[float]]) -> Region:
+        """A closed outline."""
+        return cls("polygon", label, _points(points))
+
+    @classmethod
+    def dots(cls, label: str, points: Iterable[Iterable[float]]) -> Region:
+        """Single places."""
+        return cls("points", label, _points(points))
+
+
+def _points(points: Iterable[Iterable[float]]) -> tuple[Point, ...]:
+    pairs = (tuple(float(number) for number in point) for point in points)
+    return tuple((pair[0], pair[1]) for pair in pairs)
+
+
+class LimitRanges(NamedTuple):
+    """The closed ranges a value was judged against; None is an open end."""
+
+    passing: Range
+    review: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One answer of one check.
+
+    Attributes:
+        outcome: see `Outcome`.
+        value: the measured quantity in `unit`; None where nothing is measured.
+        limits: the ranges `value` was judged against.
+        margin: signed distance of `value` to the nearest pass limit in units of the review band there
+            (0 at the pass limit, -1 where `fail` begins, positive inside).
+        reason: why it was not assessed, or the class of the exception where the check crashed.
+        regions: the evidence.
+        case: which wording of the check applies: `pass`, `low`, `high`, or a name the check chose.
+        facts: parameters of the wording beside value and limits.
+        code, check, unit: stamped by the registry.
+    """
+
+    outcome: Outcome
+    value: float | None = None
+    limits: LimitRanges | None = None
+    margin: float | None = None
+    reason: str | None = None
+    regions: tuple[Region, ...] = ()
+    case: str = "pass"
+    facts: Mapping[str, Any] = field(default=_NO_FACTS)
+    code: str = ""
+    check: str = ""
+    unit: str | None = None
+
+
+def passed(*, value: float | None = None, regions: Iterable[Region] = (), case: str = "pass", **facts: Any) -> Finding:
+    """A finding without a numeric limit that passes."""
+    return Finding(Outcome.PASS, value=value, regions=tuple(regions), case=case, facts=facts)
+
+
+def to_review(case: str, *, value: float | None = None, regions: Iterable[Region] = (), **facts: Any) -> Finding:
+    """A finding without a numeric limit that a person should look at."""
+    return Finding(Outcome.REVIEW, value=value, regions=tuple(regions), case=case, facts=facts)
+
+
+def failed(case: str, *, value: float | None = None, regions: Iterable[Region] = (), **facts: Any) -> Finding:
+    """A finding without a numeric limit that the applicant must mend."""
+    return Finding(Outcome.FAIL, value=value, regions=tuple(regions), case=case, facts=facts)
+
+
+def not_assessed(reason: str) -> Finding:
+    """A finding of a check that could not see what it needs."""
+    return Finding(Outcome.NOT_ASSESSED, reason=reason, case="not_assessed")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Every finding of one subject under one profile.
+
+    Attributes:
+        intake: `final` (the file goes on as it is) or `original` (a phone picture; file and geometry are
+            judged on the crop that `prepare` makes).
+        required: names of the checks that must be assessed for the verdict `pass`.
+        timings_ms: exclusive milliseconds per step; the only part that differs between two runs.
+    """
+
+    path: str
+    kind: str
+    version: str
+    profile_id: str
+    profile_hash: str
+    intake: str
+    as_of: date
+    file: FileFacts
+    findings: tuple[Finding, ...]
+    required: frozenset[str]
+    models: Mapping[str, str]
+    timings_ms: Mapping[str, float]
+    fields: Mapping[str, Any] = field(default=_NO_FACTS)
+
+    @property
+    def verdict(self) -> Verdict:
+        """`fail` if any finding fails; else `review` if any is review, error or required and not assessed."""
+        outcomes = {finding.outcome for finding in self.findings}
+        if Outcome.FAIL in outcomes:
+            return Verdict.FAIL
+        unseen = any(f.outcome is Outcome.NOT_ASSESSED and f.check in self.required for f in self.findings)
+        if unseen or not self.findings or outcomes & {Outcome.REVIEW, Outcome.ERROR}:
+            return Verdict.REVIEW
+        return Verdict.PASS
