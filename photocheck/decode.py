@@ -43,8 +43,8 @@ __all__ = [
 
 # What Pillow and the codecs below it raise on damaged files, seen by fuzzing; anything else is a fault of ours.
 _DAMAGE = (
-    OSError, SyntaxError, ValueError, TypeError, IndexError, KeyError, AttributeError, EOFError, struct.error, zlib.error,
-    OverflowError, ZeroDivisionError, AssertionError, RuntimeError, Image.DecompressionBombError,
+    OSError, SyntaxError, ValueError, TypeError, IndexError, KeyError, AttributeError, EOFError, struct.error,
+    zlib.error, OverflowError, ZeroDivisionError, AssertionError, RuntimeError, Image.DecompressionBombError,
 )  # fmt: skip
 _CUT_SHORT = ("truncated", "incomplete", "end of file", "broken data stream when reading", "premature")
 _METADATA_BOMB = ("decompressed data too large", "too much memory used in text")

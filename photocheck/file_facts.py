@@ -24,7 +24,7 @@ Note = Literal[
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What the file says of itself. Kept free of personal data: no place, no author, no free text but names of software.
+    """What the file says of itself, kept free of personal data: no place, no author, no text but names of software.
 
     Attributes:
         format: `JPEG`, `PNG`, `WEBP`, `BMP`, `TIFF` or `HEIF`, by content.
@@ -36,7 +36,8 @@ class FileFacts:
         bit_depth: bits a channel as stored.
         has_alpha: an alpha channel or a transparent colour is declared, used or not.
         is_grey, is_cmyk, is_palette: stored that way.
-        frames: pictures in an animation or pages; 1 for a phone's JPEG with a depth or gain map behind it (see `app_markers`).
+        frames: pictures in an animation or pages; 1 for a phone's JPEG with a depth or gain map behind it
+            (`app_markers` then has `APP2:MPF`).
         orientation: EXIF, 1..8, already applied to the pixels.
         icc_description: the profile's own name; None without a readable profile.
         icc_converted: the profile differed from sRGB and the pixels were converted.
@@ -44,10 +45,11 @@ class FileFacts:
         exif: Make, Model, Software, ProcessingSoftware, DateTime, DateTimeOriginal, DateTimeDigitized;
             ImageDescription and UserComment only where they name software.
         xmp_software: tools named in XMP: CreatorTool, softwareAgent and the like, in order, without repeats.
-        text_chunks: PNG text and JPEG comments (key `COM`) that name software. Generator prompts: the key with an empty text.
+        text_chunks: PNG text and JPEG comments (key `COM`) that name software; of a generator's prompt the key
+            with an empty text.
         photoshop_blocks: Photoshop image resources (8BIM) are there.
         app_markers: JPEG application segments in order: `APP1:Exif`, `APP2:MPF`, `APP13:Photoshop`, `APP11:JUMBF` ...
-        synthetic_label: the file declares itself generated: an IPTC DigitalSourceType, or `AIGC` (China's GB 45438 label).
+        synthetic_label: the file declares itself generated: an IPTC DigitalSourceType, or `AIGC` (GB 45438-2025).
         content_credentials: a C2PA manifest is embedded.
         notes: what the gate did or could not use.
     """

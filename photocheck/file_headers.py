@@ -115,8 +115,8 @@ def _jpeg(data: bytes, limits: DecodeLimits) -> Header:
         scan.size,
         bit_depth=8,
         frames=1,
-        segments=scan.segments,
-        comments=scan.comments,
+        segments=tuple(scan.segments),
+        comments=tuple(scan.comments),
         content_credentials=scan.content_credentials,
     )
 
@@ -149,7 +149,7 @@ def _png(data: bytes, limits: DecodeLimits) -> Header:
     )
 
 
-def _webp(data: bytes, limits: DecodeLimits) -> Header:
+def _webp(data: bytes, _: DecodeLimits) -> Header:
     (riff_bytes,) = struct.unpack_from("<I", data, 4)
     kind = data[12:16]
     if kind == b"VP8 ":
@@ -166,13 +166,13 @@ def _webp(data: bytes, limits: DecodeLimits) -> Header:
     return Header("WEBP", (width, height), 8, cut_short=riff_bytes + 8 > len(data))
 
 
-def _bmp(data: bytes, limits: DecodeLimits) -> Header:
+def _bmp(data: bytes, _: DecodeLimits) -> Header:
     (header_bytes,) = struct.unpack_from("<I", data, 14)
     if header_bytes == 12:
-        width, height, _, bits = struct.unpack_from("<HHHH", data, 18)
+        width, height, _planes, bits = struct.unpack_from("<HHHH", data, 18)
         compression = 0
     else:
-        width, height, _, bits, compression = struct.unpack_from("<iiHHI", data, 18)
+        width, height, _planes, bits, compression = struct.unpack_from("<iiHHI", data, 18)
     # Run lengths are unpacked in Python, slow enough to be an attack; no camera or editor writes them for photographs.
     if compression not in (0, 3):
         raise UnreadableImage("unsupported-variant", format="BMP", variant="compressed")
@@ -184,7 +184,7 @@ def _tiff(data: bytes, limits: DecodeLimits) -> Header:
     return Header("TIFF", scan.size, scan.bit_depth, scan.frames, cut_short=scan.cut_short)
 
 
-def _heif(data: bytes, limits: DecodeLimits) -> Header:
+def _heif(data: bytes, _: DecodeLimits) -> Header:
     return Header("HEIF", content_credentials=b"c2pa" in data[:4096])
 
 

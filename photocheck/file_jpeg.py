@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -18,6 +18,7 @@ _MAX_JUNK = 65_536
 """Bytes skipped between two segments: Pillow walks over them one at a time."""
 _MAX_EXIF_SEGMENTS = 64
 """Pillow joins them one by one, which is quadratic; cameras write one or two."""
+_START_OF_SCAN, _COMMENT = 0xDA, 0xFE
 _BARE = {0x01, *range(0xD0, 0xDA)}
 _FRAMES = {0xC0, 0xC1, 0xC2, 0xC9, 0xCA}
 _RARE_FRAMES = {0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF}
@@ -33,14 +34,17 @@ _PLAIN_NAME = re.compile(rb"[A-Za-z][A-Za-z0-9_.+-]{1,23}")
 _MAX_NAMES = 64
 
 
-@dataclass(frozen=True)
+@dataclass
 class JpegScan:
     """What stands before the first scan."""
 
-    size: tuple[int, int]
-    segments: tuple[str, ...]
-    comments: tuple[bytes, ...]
-    content_credentials: bool
+    size: tuple[int, int] = (0, 0)
+    components: int = 0
+    progressive: bool = False
+    segments: list[str] = field(default_factory=list)
+    comments: list[bytes] = field(default_factory=list)
+    content_credentials: bool = False
+    exif_segments: int = 0
 
 
 def scan_jpeg(data: bytes, limits: DecodeLimits) -> JpegScan:
@@ -50,8 +54,7 @@ def scan_jpeg(data: bytes, limits: DecodeLimits) -> JpegScan:
         UnreadableImage: for a header that ends early, is not 8-bit DCT, or is built of too many parts.
         struct.error: if a segment ends early.
     """
-    at, frame, names, comments, credentials, exif = 2, b"", [], [], False, 0
-    progressive = False
+    scan, at = JpegScan(), 2
     for _ in range(limits.max_segments):
         found = _MARKER.search(data, at)
         if found is None:
@@ -62,38 +65,42 @@ def scan_jpeg(data: bytes, limits: DecodeLimits) -> JpegScan:
         if marker in _BARE:
             continue
         (length,) = struct.unpack_from(">H", data, at)
-        if marker == 0xDA:
+        if marker == _START_OF_SCAN:
             break
-        body = data[at + 2 : at + length]
+        _note_segment(scan, marker, data[at + 2 : at + length])
         at += max(length, 2)
-        if marker in _RARE_FRAMES:
-            raise UnreadableImage("unsupported-variant", format="JPEG", variant="lossless or hierarchical")
-        if marker in _FRAMES:
-            frame, progressive = body, marker in (0xC2, 0xCA)
-        elif 0xE0 <= marker <= 0xEF:
-            name = _segment_name(marker, body)
-            exif += name == "APP1:Exif"
-            credentials |= name == "APP11:JUMBF" and b"c2pa" in body
-            if len(names) < _MAX_NAMES and name not in names[-1:]:
-                names.append(name)
-        elif marker == 0xFE and len(comments) < 8:
-            comments.append(body[:512])
     else:
         raise UnreadableImage("too-many-parts")
-    if exif > _MAX_EXIF_SEGMENTS:
+    if scan.exif_segments > _MAX_EXIF_SEGMENTS:
         raise UnreadableImage("too-many-parts")
-    if len(frame) < 6:
+    if not scan.components:
         raise UnreadableImage("damaged", format="JPEG")
-    precision, height, width, components = struct.unpack_from(">BHHB", frame)
-    if precision != 8:
-        raise UnreadableImage("unsupported-variant", format="JPEG", variant=f"{precision} bits a channel")
-    if components not in (1, 3, 4):
-        raise UnreadableImage("unsupported-variant", format="JPEG", variant=f"{components} channels")
-    # Each scan visits every pixel: a small progressive file of many scans would decode for hours.
-    if progressive or data[at + 2 : at + 3] < bytes([components]):
-        if data.count(b"\xff\xda", at - 2) * width * height > limits.max_scan_pixels:
-            raise UnreadableImage("too-many-parts")
-    return JpegScan((width, height), tuple(names), tuple(comments), credentials)
+    # Each scan visits every pixel: a small file of many scans would decode for hours.
+    several_scans = scan.progressive or data[at + 2 : at + 3] < bytes([scan.components])
+    width, height = scan.size
+    if several_scans and data.count(b"\xff\xda", at - 2) * width * height > limits.max_scan_pixels:
+        raise UnreadableImage("too-many-parts")
+    return scan
+
+
+def _note_segment(scan: JpegScan, marker: int, body: bytes) -> None:
+    if marker in _RARE_FRAMES:
+        raise UnreadableImage("unsupported-variant", format="JPEG", variant="lossless or hierarchical")
+    if marker in _FRAMES:
+        precision, height, width, components = struct.unpack_from(">BHHB", body)
+        if precision != 8:
+            raise UnreadableImage("unsupported-variant", format="JPEG", variant=f"{precision} bits a channel")
+        if components not in (1, 3, 4):
+            raise UnreadableImage("unsupported-variant", format="JPEG", variant=f"{components} channels")
+        scan.size, scan.components, scan.progressive = (width, height), components, marker in (0xC2, 0xCA)
+    elif 0xE0 <= marker <= 0xEF:
+        name = _segment_name(marker, body)
+        scan.exif_segments += name == "APP1:Exif"
+        scan.content_credentials |= name == "APP11:JUMBF" and b"c2pa" in body
+        if len(scan.segments) < _MAX_NAMES and name not in scan.segments[-1:]:
+            scan.segments.append(name)
+    elif marker == _COMMENT and len(scan.comments) < 8:
+        scan.comments.append(body[:512])
 
 
 def _segment_name(marker: int, body: bytes) -> str:

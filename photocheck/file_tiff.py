@@ -46,14 +46,12 @@ def scan_tiff(data: bytes, limits: DecodeLimits) -> TiffScan:
         raise UnreadableImage("unsupported-variant", format="TIFF", variant="unusual compression")
     if _WIDTH not in tags or _LENGTH not in tags:
         raise UnreadableImage("damaged", format="TIFF")
-    ends = [
-        start + count for start, count in zip(tags.get(_STRIP_OFFSETS, ()), tags.get(_STRIP_BYTES, ()), strict=False)
-    ]
+    strips = zip(tags.get(_STRIP_OFFSETS, ()), tags.get(_STRIP_BYTES, ()), strict=False)
     return TiffScan(
         size=(_one(tags, _WIDTH, 0), _one(tags, _LENGTH, 0)),
         bit_depth=_one(tags, _BITS, 1),
         frames=_pages(data, first, endian, big, limits.max_frames),
-        cut_short=max(ends, default=0) > len(data),
+        cut_short=max(map(sum, strips), default=0) > len(data),
     )
 
 
