@@ -158,8 +158,8 @@ def _standard_tables() -> npt.NDArray[np.float64]:
 def estimate_quality(luminance: Sequence[int], chrominance: Sequence[int] | None) -> tuple[int, bool]:
     """The IJG quality whose tables lie nearest, by least squares over both tables.
 
-    Exact for files of libjpeg and its kin. For tables of another family (phones, Photoshop) it is the
-    IJG quality of like coarseness, within about 3 where the table has the usual shape.
+    Exact for files of libjpeg and its kin. For tables of another family (phones, Photoshop) it is the IJG quality
+    of like coarseness: good for ordering and for a coarse limit, not for telling 88 from 90.
 
     Returns:
         Quality 1..100, and whether the tables are IJG's own at that quality.
