@@ -69,7 +69,7 @@ def assess(
         file=subject.file,
         findings=findings,
         required=frozenset(check.name for check, setting in profile.checks(intake) if setting.required),
-        models=model_hashes(),
+        models=dict(model_hashes()),
         timings_ms={**subject.timings_ms, "checks": (time.perf_counter() - started) * 1000.0},
     )
 
@@ -85,7 +85,7 @@ def _ask(check: Check, setting: Setting, picture: Subject, as_of: date, crop: Cr
         finding = check.run(subject, setting.limits, as_of)
     except NotAssessable as refusal:
         return check.stamp(not_assessed(refusal.reason))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         # The last resort: a crash becomes a finding that sends the picture to a person, never a pass.
         # The log names the check and the kind of error only: its text might hold what was read from the image.
         _log.error("%s %s crashed: %s", check.code, check.name, type(error).__name__, exc_info=_log.isEnabledFor(10))

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 Range = tuple[float | None, float | None]
 RegionType = Literal["box", "line", "polygon", "points"]
-
-_NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 
 
 class NotAssessable(Exception):
@@ -121,7 +118,7 @@ class Finding:
     reason: str | None = None
     regions: tuple[Region, ...] = ()
     case: str = "pass"
-    facts: Mapping[str, Any] = field(default=_NO_FACTS)
+    facts: Mapping[str, Any] = field(default_factory=dict)
     code: str = ""
     check: str = ""
     unit: str | None = None
@@ -170,7 +167,7 @@ class Report:
     required: frozenset[str]
     models: Mapping[str, str]
     timings_ms: Mapping[str, float]
-    fields: Mapping[str, Any] = field(default=_NO_FACTS)
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:
