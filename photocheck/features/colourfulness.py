@@ -1,0 +1,42 @@
+"""Whether a picture has colours of its own, or one tone only: grey, sepia or tinted throughout."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from photocheck.features.subject import Image, Subject
+
+_SIDE = 48
+_PERCENTILE = 95
+_CLIPPED = 245
+_LEAST_UNCLIPPED = 0.15
+
+
+def colourfulness(photo: Subject) -> float:
+    """How far the colours stray from a single tone curve, in CIELAB units; 0 for a grey or toned picture.
+
+    In a toned print (sepia, cyanotype) a and b follow the lightness smoothly. So a cubic of L is fitted to a and to b
+    by least squares, and the 95th percentile of the pixels' distance from it is taken, on a copy of 48 px, which
+    averages the camera's colour noise away. Clipped pixels leave the curve and are left out.
+    """
+    small = _small(photo.work)
+    lab = cv2.cvtColor(small.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB).reshape(-1, 3).astype(np.float64)
+    unclipped = small.reshape(-1, 3).max(axis=1) < _CLIPPED
+    if unclipped.mean() > _LEAST_UNCLIPPED:
+        lab = lab[unclipped]
+    curve = np.vander(lab[:, 0] / 50.0 - 1.0, 4)
+    # The ridge keeps the fit defined where the picture has fewer than four lightnesses.
+    squares = curve.T @ curve + 1e-6 * len(lab) * np.eye(4)
+    strayed = lab[:, 1:] - curve @ np.linalg.solve(squares, curve.T @ lab[:, 1:])
+    return float(np.percentile(np.hypot(strayed[:, 0], strayed[:, 1]), _PERCENTILE))
+
+
+def _small(rgb: Image) -> Image:
+    """A copy of 48 px; every few pixels suffice for the average, so the others are not read."""
+    step = max(1, max(rgb.shape[:2]) // (4 * _SIDE))
+    thinned = np.ascontiguousarray(rgb[::step, ::step])
+    height, width = thinned.shape[:2]
+    scale = min(1.0, _SIDE / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(thinned, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
