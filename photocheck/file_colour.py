@@ -19,6 +19,8 @@ from photocheck.file_limits import UnreadableImage
 
 _STRIP_PIXELS = 65_536
 """Small enough to stay in a core's cache: converting by strips is then as fast as all at once."""
+_ONE_GO_PIXELS = 4_000_000
+"""Up to here plain RGB is copied at once, which is quicker; above it strips are."""
 _ALPHA_MODES = {"LA", "PA", "La", "RGBA", "RGBa"}
 _GREY_MODES = {"1", "L", "LA", "La", "I;16", "I;16B", "I;16L", "I;16N"}
 _MODES = _ALPHA_MODES | _GREY_MODES | {"P", "RGB", "RGBX", "CMYK"}
@@ -68,11 +70,14 @@ def to_srgb(image: Image.Image, orientation: int, max_profile_bytes: int) -> Srg
     profile = _usable_profile(image, max_profile_bytes, notes)
     if image.mode == "CMYK" and profile.transform is None:
         notes.append("cmyk-without-profile")
+    alpha = declares_alpha(image)
     width, height = image.size
+    plain = image.mode == "RGB" and orientation == 1 and not alpha and profile.transform is None
+    if plain and width * height <= _ONE_GO_PIXELS:
+        return Srgb(np.asarray(image), profile.description, icc_converted=False, notes=tuple(notes))
     sideways = orientation >= 5
     rgb = np.empty((width, height, 3) if sideways else (height, width, 3), dtype=np.uint8)
     target = _as_stored(rgb, orientation)
-    alpha = declares_alpha(image)
     see_through = False
     rows = max(1, _STRIP_PIXELS // width)
     for top in range(0, height, rows):
@@ -83,7 +88,7 @@ def to_srgb(image: Image.Image, orientation: int, max_profile_bytes: int) -> Srg
     if see_through:
         notes.append("alpha-composited")
     rgb.setflags(write=False)
-    return Srgb(rgb, profile.description, profile.transform is not None, tuple(notes))
+    return Srgb(rgb, profile.description, icc_converted=profile.transform is not None, notes=tuple(notes))
 
 
 def _as_stored(upright: npt.NDArray[np.uint8], orientation: int) -> npt.NDArray[np.uint8]:
