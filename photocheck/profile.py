@@ -15,7 +15,8 @@ A profile is a strict TOML file in `profiles/`:
     [checks]
     head-height = { pass = [0.70, 0.80], review = [0.65, 0.85], source = "S4", grade = "C" }
 
-A later profile's line for a check replaces the earlier one whole. Sources are the keys of `profiles/sources.toml`.
+A later profile's line for a check replaces the earlier one whole, as does a later `[prepare]`. Sources are the keys
+of `profiles/sources.toml`. A profile file of your own may extend a shipped profile by its id, or a file beside it.
 """
 
 from __future__ import annotations
@@ -28,12 +29,14 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from photocheck.finding import Outcome
 from photocheck.limits import Limits, NoLimits
+from photocheck.profile_file import Place, ProfileFile, read_profile_file
+from photocheck.profile_file import ProfileError as ProfileError
 from photocheck.registry import Check, find_check
 
 Grade = Literal["A", "B", "C", "M", "D", "measured", "guess"]
@@ -48,12 +51,11 @@ GRADES: dict[str, str] = {
     "guess": "a guess, to be measured",
 }
 
+M = TypeVar("M", bound=BaseModel)
+
 _PROFILES = resources.files("photocheck") / "profiles"
 _SETTING_KEYS = frozenset({"source", "grade", "note", "required", "at_most", "only", "off"})
-
-
-class ProfileError(Exception):
-    """A profile that cannot be used; the text names the file, the line and what is wrong."""
+_TOP_KEYS = frozenset({"id", "kind", "extends", "title", "note", "prepare", "checks"})
 
 
 class Setting(BaseModel):
@@ -92,6 +94,8 @@ class Prepare(BaseModel):
         width, height: pixels of the made picture.
         dpi: resolution written into it.
         largest_roll: degrees; a head tilted more than this is not levelled by rotation.
+        largest_enlargement: how many times larger than in the upload the picture may become; beyond it there are
+            too few pixels.
         format: the encoded format.
     """
 
@@ -101,11 +105,30 @@ class Prepare(BaseModel):
     height: int = Field(gt=0)
     dpi: int = Field(default=300, gt=0)
     largest_roll: float = Field(default=15.0, ge=0, le=45)
+    largest_enlargement: float = Field(default=1.1, ge=1, le=2)
     format: Literal["JPEG", "PNG"] = "JPEG"
 
 
+class Wording(BaseModel):
+    """A text in both languages, as a profile file gives it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    zh_cn: str = Field(alias="zh-CN", min_length=1)
+    en: str = Field(min_length=1)
+
+
 class Profile(BaseModel):
-    """A resolved profile: everything that its ancestors gave, with its own lines on top."""
+    """A resolved profile: everything that its ancestors gave, with its own lines on top.
+
+    Attributes:
+        id, kind: its name, and the kind of subject that it is for.
+        title: what it is called, by language.
+        note: what a person must know before relying on it (conflicting sources, what was not found), by language.
+        prepare: the file that `prepare` makes for it; None where it makes none.
+        settings: what it says about each check, by name.
+        hash: `sha256:…` over everything that can change a finding; titles and notes cannot.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -160,28 +183,41 @@ def load_profile(id_or_path: str) -> Profile:
     Raises:
         ProfileError: if it does not exist or is wrong anywhere.
     """
-    merged = _resolve(_locate(id_or_path), seen=())
-    settings = {name: setting for name, (setting, _) in merged["checks"].items()}
-    described = {
-        "id": merged["id"],
-        "kind": merged["kind"],
-        "prepare": merged.get("prepare"),
-        "checks": {name: _canonical(setting) for name, setting in sorted(settings.items())},
-    }
-    digest = hashlib.sha256(json.dumps(described, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    own = {key: merged[key] for key in ("id", "kind", "title", "note", "prepare") if key in merged}
+    layers = _layers(_locate(id_or_path), ())
+    last = layers[-1]
+    for key in ("id", "title"):
+        if key not in last.raw:
+            raise ProfileError(f"{last.name}:1: {key} is missing")
+    merged: dict[str, Any] = {}
+    owner: dict[str, ProfileFile] = {}
+    settings: dict[str, Setting] = {}
+    for layer in layers:
+        for key, value in layer.raw.items():
+            if key not in ("checks", "extends"):
+                merged[key], owner[key] = value, layer
+        settings |= {name: _setting(name, values, layer) for name, values in layer.checks.items()}
+    for key in merged.keys() & {"title", "note"}:
+        _validated(Wording, merged[key], owner[key], (key,))
     try:
-        profile = Profile(**own, settings=settings, hash=f"sha256:{digest}")
+        profile = Profile(**merged, settings=settings, hash=_digest(merged, settings))
     except ValidationError as error:
-        problem = error.errors()[0]
-        key = str(problem["loc"][0])
-        raise _fault(merged["file"], merged["text"], key, f"{_dotted(problem['loc'])}: {problem['msg']}") from error
-    for name, (setting, origin) in merged["checks"].items():
-        check = find_check(name)
-        if check is not None and check.kind not in ("any", profile.kind) and not setting.off:
-            file, text = origin
-            raise _fault(file, text, name, f"check {name} is for {check.kind}, this profile is for {profile.kind}")
+        problem = _telling(error)
+        where = tuple(problem["loc"])
+        raise owner.get(str(where[0]), last).fault(where, f"{_dotted(where)}: {problem['msg']}") from error
+    for layer in layers:
+        _refuse_other_kinds(layer, profile.kind)
     return profile
+
+
+def _refuse_other_kinds(layer: ProfileFile, kind: str) -> None:
+    """Every file of a profile, and every check it names, is for the one kind of subject."""
+    own = layer.raw.get("kind", kind)
+    if own != kind:
+        raise layer.fault(("kind",), f"this profile is for {own}, the one that extends it for {kind}")
+    for name, values in layer.checks.items():
+        check = find_check(name)
+        if check is not None and check.kind not in ("any", kind) and not values.get("off"):
+            raise layer.fault(("checks", name), f"check {name} is for {check.kind}, this profile is for {kind}")
 
 
 @cache
@@ -190,15 +226,25 @@ def sources() -> dict[str, str]:
     return dict(tomllib.loads((_PROFILES / "sources.toml").read_text("utf-8")))
 
 
-def _canonical(setting: Setting) -> dict[str, Any]:
-    return {**setting.model_dump(mode="json"), "limits": setting.limits.model_dump(mode="json", by_alias=True)}
+def _digest(merged: dict[str, Any], settings: dict[str, Setting]) -> str:
+    """The same in every process: keys sorted, sets too."""
+    described = {
+        **{key: merged.get(key) for key in ("id", "kind", "prepare")},
+        "checks": {
+            name: {**setting.model_dump(), "limits": setting.limits.model_dump(by_alias=True)}
+            for name, setting in settings.items()
+        },
+    }
+    text = json.dumps(described, sort_keys=True, ensure_ascii=False, default=sorted)
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def _locate(id_or_path: str) -> Traversable:
+def _locate(id_or_path: str, beside: ProfileFile | None = None) -> Traversable:
+    """The file of a profile; a relative path named by a profile file starts at that file."""
     if id_or_path.endswith(".toml"):
-        path = Path(id_or_path)
+        path = Path(id_or_path) if beside is None else Path(beside.name).parent / id_or_path
         if not path.is_file():
-            raise ProfileError(f"{id_or_path}: there is no such profile file.")
+            raise ProfileError(f"{path}: there is no such profile file.")
         return path
     entry = _PROFILES / f"{id_or_path}.toml"
     if not re.fullmatch(r"[a-z0-9-]+", id_or_path) or id_or_path == "sources" or not entry.is_file():
@@ -206,64 +252,61 @@ def _locate(id_or_path: str) -> Traversable:
     return entry
 
 
-_TOP_KEYS = frozenset({"id", "kind", "extends", "title", "note", "prepare", "checks"})
-
-
-def _resolve(entry: Traversable, seen: tuple[str, ...]) -> dict[str, Any]:
-    """One profile file with its ancestors' keys under its own; checks map to (setting, (file, text))."""
-    file, text = str(entry), entry.read_text("utf-8")
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ProfileError(f"{file}: not valid TOML: {error}") from error
-    for key in raw:
+def _layers(entry: Traversable, below: tuple[str, ...]) -> tuple[ProfileFile, ...]:
+    """The profile's file and those it extends, the most distant ancestor first."""
+    layer = read_profile_file(entry)
+    for key in layer.raw:
         if key not in _TOP_KEYS:
-            raise _fault(file, text, key, f"unknown key {key!r}")
-    for key in ("id", "title") if not seen else ():
-        if key not in raw:
-            raise ProfileError(f"{file}:1: {key} is missing")
-    merged: dict[str, Any] = {"checks": {}}
-    if "extends" in raw:
-        parent = str(raw["extends"])
-        if parent in seen:
-            raise _fault(file, text, "extends", f"profiles extend each other in a circle through {parent!r}")
-        merged = _resolve(_locate(parent), (*seen, parent))
-    own = {name: (_setting(name, values, file, text), (file, text)) for name, values in raw.get("checks", {}).items()}
-    plain = {key: value for key, value in raw.items() if key not in ("checks", "extends")}
-    return {**merged, **plain, "checks": {**merged["checks"], **own}, "file": file, "text": text}
+            raise layer.fault((key,), f"unknown key {key!r}")
+    if "extends" not in layer.raw:
+        return (layer,)
+    seen = (*below, layer.name)
+    try:
+        parent = _locate(str(layer.raw["extends"]), beside=layer)
+    except ProfileError as error:
+        raise layer.fault(("extends",), str(error)) from error
+    if str(parent) in seen:
+        raise layer.fault(("extends",), f"profiles extend each other in a circle through {layer.raw['extends']!r}")
+    return (*_layers(parent, seen), layer)
 
 
-def _setting(name: str, values: Any, file: str, text: str) -> Setting:
+def _setting(name: str, values: Any, layer: ProfileFile) -> Setting:
     """Read one line of `[checks]`."""
+    place = ("checks", name)
     check = find_check(name)
-    if check is None:
-        raise _fault(file, text, name, f"unknown check {name!r}")
+    if check is None or check.name != name:
+        raise layer.fault(place, f"unknown check {name!r}")
     if not isinstance(values, dict):
-        raise _fault(file, text, name, f"{name} must be a table such as {{ pass = [0, 1], source = ..., grade = ... }}")
+        raise layer.fault(place, f"{name} must be a table such as {{ pass = [0, 1], source = ..., grade = ... }}")
     common = {key: value for key, value in values.items() if key in _SETTING_KEYS}
     numbers = {key: value for key, value in values.items() if key not in _SETTING_KEYS}
-    if common.get("off") and not numbers:
-        return Setting(**common)
-    try:
-        setting = Setting(**common, limits=check.limits_type.model_validate(numbers))
-    except ValidationError as error:
-        problem = error.errors()[0]
-        where = f"{name}.{_dotted(problem['loc'])}".rstrip(".")
-        raise _fault(file, text, name, f"{where}: {problem['msg']}") from error
-    if numbers and (not setting.source or setting.grade is None):
-        raise _fault(file, text, name, f"{name} has numbers without a source and a grade")
+    setting = _validated(Setting, common, layer, place)
+    if setting.off and not numbers:
+        return setting
+    limits = _validated(check.limits_type, numbers, layer, place)
+    if check.limits_type.model_fields and (not setting.source or setting.grade is None):
+        raise layer.fault(place, f"{name} has numbers without a source and a grade")
     for key in filter(None, (part.strip() for part in setting.source.split(","))):
         if key not in sources():
-            raise _fault(file, text, name, f"{name} names the source {key!r}, which sources.toml does not hold")
-    return setting
+            raise layer.fault((*place, "source"), f"{name} names the source {key!r}, which sources.toml does not hold")
+    return setting.model_copy(update={"limits": limits})
 
 
-def _dotted(location: tuple[int | str, ...]) -> str:
+def _validated(model: type[M], values: Any, layer: ProfileFile, place: Place) -> M:
+    """The values as that model; what is wrong with them as an error at its line."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        problem = _telling(error)
+        where = (*place, *problem["loc"])
+        shown = where[1:] if where[0] == "checks" else where
+        raise layer.fault(where, f"{_dotted(shown)}: {problem['msg']}") from error
+
+
+def _telling(error: ValidationError) -> Any:
+    """The problem to tell: a misspelt key rather than that the right one is missing."""
+    return min(error.errors(), key=lambda problem: problem["type"] != "extra_forbidden")
+
+
+def _dotted(location: Place) -> str:
     return ".".join(str(part) for part in location)
-
-
-def _fault(file: str, text: str, key: str, message: str) -> ProfileError:
-    """The error with the line on which `key` is set."""
-    pattern = re.compile(rf'^\s*(\[[\w.-]*)?"?{re.escape(key)}"?\s*[\]=.]')
-    line = next((number for number, row in enumerate(text.splitlines(), 1) if pattern.match(row)), 1)
-    return ProfileError(f"{file}:{line}: {message}")
