@@ -153,14 +153,14 @@ def _panel(report: Report, items: list[_Item], language: Language) -> Image.Imag
     panel = Image.new("RGB", (_PANEL_WIDTH, height), "white")
     pen = ImageDraw.Draw(panel)
     y = _MARGIN
-    for text, size, colour, left, item in rows:
-        y += _line_height(size, item) - _line_height(size, None)
-        if item is not None:
+    for text, size, colour, left, first in rows:
+        y += _line_height(size, first) - _line_height(size, None)
+        if first is not None:
             centre = (_MARGIN + _BADGE, y + size * 0.7)
             pen.ellipse(
-                (centre[0] - _BADGE, centre[1] - _BADGE, centre[0] + _BADGE, centre[1] + _BADGE), fill=item.colour
+                (centre[0] - _BADGE, centre[1] - _BADGE, centre[0] + _BADGE, centre[1] + _BADGE), fill=first.colour
             )
-            pen.text(centre, str(item.number), font=font(_BADGE + 4), fill="white", anchor="mm")
+            pen.text(centre, str(first.number), font=font(_BADGE + 4), fill="white", anchor="mm")
         pen.text((_MARGIN + left, y), text, font=font(size), fill=colour)
         y += _line_height(size, None)
     return panel

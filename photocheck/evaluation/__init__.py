@@ -1,0 +1,1 @@
+"""How often the checks are wrong: error rates on labelled images, with intervals, curves and groups."""
