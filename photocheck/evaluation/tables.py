@@ -10,15 +10,20 @@ import numpy as np
 from photocheck.evaluation.measure import Measured
 
 _LOWEST_RATE = 1e-3
+_COLUMNS = (
+    "check",
+    "good / defective",
+    "good that fail (false refusals)",
+    "good that fail or go to review",
+    "defective that pass (missed)",
+    "EER",
+    "not assessed, good / defective",
+)
 
 
 def markdown(measured: Sequence[Measured]) -> str:
     """A table row a check. Rates with 95 % Wilson intervals and the counts behind them."""
-    lines = [
-        "| check | good / defective | fail, good (false refusals) | fail or review, good | pass, defective (missed) | EER "
-        + "| not assessed, good / defective |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    lines = [f"| {' | '.join(_COLUMNS)} |", "|---" * len(_COLUMNS) + "|"]
     for row in measured:
         error = "–" if row.curve is None else f"{row.curve.equal_error[0] * 100:.1f} %"
         lines.append(
