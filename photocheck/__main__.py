@@ -1,0 +1,5 @@
+"""`python -m photocheck`."""
+
+from photocheck.cli import main
+
+main()
