@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,24 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from photocheck.features import landmarks
+from photocheck.features.faces import FaceMesh
 from photocheck.features.subject import Affine, Image
+from photocheck.finding import NotAssessable, Region
 
 if TYPE_CHECKING:
     from photocheck.features.portrait import Portrait
 
 CHIP_SIDE = 256
 """Pixels of the aligned face chip."""
+CHIP_EYES = 0.32 * CHIP_SIDE
+"""Pixels between the iris centres on the chip."""
+SMALLEST_EYES = 24.0
+"""Native pixels between the iris centres below which the skin is not judged."""
+
+Mask = NDArray[np.bool_]
+
+_KEPT_AT_LEAST = 0.4  # a region of which less is left is hair, beard or a cover, not skin
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,57 +38,177 @@ class Skin:
         chip: 256×256×3 uint8 sRGB, the eyes level at fixed places.
         lab: 256×256×3 float32 CIELAB (D65): L 0..100, a and b about -128..127.
         to_chip: 2×3 map from native pixels to chip pixels.
+        landmarks: 478×2 float64, the mesh on the chip.
         masks: boolean 256×256 by region: `forehead`, `right-cheek`, `left-cheek`, `nose`, `chin`, clear of
-            brows, eyes, lips and, where possible, beard and hair. Right and left are the person's own.
+            brows, eyes, lips, nostrils, and of pixels that are not like the face's own skin. Right and left are
+            the person's own. A region that is mostly hair, beard, frame or cover is missing.
+        kept: share 0..1 of each of the five regions that was found to be skin, dropped regions included.
     """
 
     chip: Image
     lab: NDArray[np.float32]
     to_chip: Affine
-    masks: dict[str, NDArray[np.bool_]]
+    landmarks: NDArray[np.float64]
+    masks: Mapping[str, Mask]
+    kept: Mapping[str, float]
 
     @property
-    def all(self) -> NDArray[np.bool_]:
-        """All regions together."""
-        together: NDArray[np.bool_] = np.logical_or.reduce(list(self.masks.values()))
-        return together
+    def all(self) -> Mask:
+        """All regions together, 256×256 bool."""
+        return np.logical_or.reduce(list(self.masks.values()))
 
     def colour(self, region: str) -> NDArray[np.float64]:
-        """Median L, a, b of one region."""
-        median: NDArray[np.float64] = np.median(self.lab[self.masks[region]], axis=0).astype(np.float64)
-        return median
+        """Median L, a, b of one region; `skin-covered` where the region is not skin."""
+        if region not in self.masks:
+            raise NotAssessable("skin-covered")
+        return np.median(self.lab[self.masks[region]], axis=0).astype(np.float64)
+
+    def outline(self, mask: Mask, label: str) -> Region:
+        """The largest connected part of a chip mask as a polygon in native pixels."""
+        contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+        largest = max(contours, key=cv2.contourArea)
+        points = cv2.approxPolyDP(largest, 1.5, True)[:, 0, :].astype(np.float64)
+        back = cv2.invertAffineTransform(self.to_chip)
+        return Region.polygon(label, points @ back[:, :2].T + back[:, 2])
 
 
 def see_skin(photo: Portrait) -> Skin:
-    """Align the face and mark its skin."""
+    """Align the face and mark its skin.
+
+    Raises:
+        NotAssessable: `too-small` where the eyes are less than 24 pixels apart; `skin-covered` where no region is skin.
+    """
     mesh = photo.mesh
-    right, left = mesh.xy(468, 473)
+    if mesh.inter_eye_distance < SMALLEST_EYES:
+        raise NotAssessable("too-small")
+    to_chip = _alignment(mesh)
+    chip = _cut(photo, to_chip)
+    lab = np.asarray(cv2.cvtColor(chip.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB), dtype=np.float32)
+    placed = mesh.points[:, :2] @ to_chip[:, :2].T + to_chip[:, 2]
+    areas = region_areas(placed)
+    foreign = _foreign(lab, areas)
+    masks, kept = {}, {}
+    for region, area in areas.items():
+        left = area & ~foreign
+        kept[region] = float(left.sum() / max(1, int(area.sum())))
+        if kept[region] >= _KEPT_AT_LEAST:
+            masks[region] = left
+    if not masks:
+        raise NotAssessable("skin-covered")
+    return Skin(chip, lab, to_chip, placed, masks, kept)
+
+
+def _alignment(mesh: FaceMesh) -> Affine:
+    """The similarity that puts the eyes level, 0.32 of the chip apart, their middle at (0.5, 0.37)."""
+    right, left = mesh.xy(landmarks.RIGHT_IRIS[0], landmarks.LEFT_IRIS[0])
     across = left - right
-    scale = 0.36 * CHIP_SIDE / max(1.0, float(np.hypot(*across)))
+    scale = CHIP_EYES / float(np.hypot(*across))
     angle = np.arctan2(across[1], across[0])
     cosine, sine = scale * np.cos(angle), scale * np.sin(angle)
     turn = np.array([[cosine, sine], [-sine, cosine]])
-    to_chip = np.column_stack([turn, np.array([0.5, 0.4]) * CHIP_SIDE - turn @ ((right + left) / 2)])
-    chip = np.asarray(
-        cv2.warpAffine(
-            photo.rgb, to_chip, (CHIP_SIDE, CHIP_SIDE), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE
-        ),
-        dtype=np.uint8,
-    )
-    lab = np.asarray(cv2.cvtColor(chip.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB), dtype=np.float32)
-    placed = mesh.points[:, :2] @ to_chip[:, :2].T + to_chip[:, 2]
-    masks = {}
-    for region, indices in _REGIONS.items():
-        mask = np.zeros((CHIP_SIDE, CHIP_SIDE), np.uint8)
-        cv2.fillConvexPoly(mask, cv2.convexHull(placed[list(indices)].round().astype(np.int32)), (1,))
-        masks[region] = mask.astype(bool)
-    return Skin(chip, lab, to_chip, masks)
+    return np.column_stack([turn, np.array([0.5, 0.37]) * CHIP_SIDE - turn @ mesh.eye_midpoint])
 
+
+def _cut(photo: Portrait, to_chip: Affine) -> Image:
+    """The chip, averaged down where the face is larger than it (`warpAffine` itself does not average)."""
+    scale = float(np.hypot(*to_chip[:, 0]))
+    on_work = scale <= photo.work_scale
+    source = photo.work if on_work else photo.rgb
+    shrink = scale / photo.work_scale if on_work else min(1.0, scale)
+    height, width = source.shape[:2]
+    whole = to_chip.copy()
+    if on_work:
+        whole[:, :2] /= photo.work_scale
+    corners = np.array([[0, 0], [CHIP_SIDE, 0], [0, CHIP_SIDE], [CHIP_SIDE, CHIP_SIDE]], dtype=np.float64)
+    back = cv2.invertAffineTransform(whole)
+    reach = corners @ back[:, :2].T + back[:, 2]
+    left, top = (int(edge) for edge in np.clip(np.floor(reach.min(axis=0)) - 2, 0, (width - 2, height - 2)))
+    right, bottom = (int(edge) for edge in np.clip(np.ceil(reach.max(axis=0)) + 2, (left + 2, top + 2), (width, height)))
+    crop, step = source[top:bottom, left:right], max(1, round(1.0 / shrink))
+    if step > 1:
+        rows, columns = max(1, (bottom - top) // step), max(1, (right - left) // step)
+        crop = np.asarray(
+            cv2.resize(crop[: rows * step, : columns * step], (columns, rows), interpolation=cv2.INTER_AREA),
+            dtype=np.uint8,
+        )
+    # Pixel centres: pixel i of the averaged crop covers the source from i·step to (i + 1)·step.
+    start = np.array([left, top]) + (step - 1) / 2
+    onto = np.column_stack([whole[:, :2] * step, whole[:, :2] @ start + whole[:, 2]])
+    chip = cv2.warpAffine(
+        crop, onto, (CHIP_SIDE, CHIP_SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(chip, dtype=np.uint8)
+
+
+def region_areas(placed: NDArray[np.float64]) -> dict[str, Mask]:
+    """Where the five regions lie on the chip by the mesh alone, clear of brows, eyes and lips.
+
+    Args:
+        placed: 478×2 landmarks in chip pixels.
+    """
+    blocked = np.zeros((CHIP_SIDE, CHIP_SIDE), np.uint8)
+    for part in _KEEP_CLEAR_OF:
+        cv2.fillConvexPoly(blocked, _hull(placed, part), (1,))
+    blocked = cv2.dilate(blocked, np.ones((7, 7), np.uint8)).astype(np.uint8)
+    areas = {}
+    for region, part in _REGIONS.items():
+        area = np.zeros((CHIP_SIDE, CHIP_SIDE), np.uint8)
+        cv2.fillConvexPoly(area, _hull(placed, part), (1,))
+        areas[region] = (area & ~blocked).astype(bool)
+    return areas
+
+
+def _hull(placed: NDArray[np.float64], part: tuple[int, ...]) -> NDArray[np.int32]:
+    return np.asarray(cv2.convexHull(placed[list(part)].round().astype(np.int32)), dtype=np.int32)
+
+
+def _foreign(lab: NDArray[np.float32], areas: Mapping[str, Mask]) -> Mask:
+    """Pixels of the regions that are darker than the face's own skin and of another colour: hair, beard, frames.
+
+    Shade keeps or raises the ratio of chroma to lightness, hair and frames lower it or turn its hue; so colour is told
+    as (a, b) over L, which serves every tone and shadow alike. Lighter pixels stay: highlights lose colour too.
+    """
+    inside = np.logical_or.reduce(list(areas.values()))
+    lightness, a, b = np.ascontiguousarray(lab[inside].T)
+    ratio = np.stack([a, b]) / (lightness + 8.0)
+    own = np.logical_or.reduce([areas[region] for region in _SUREST])[inside]
+    middle = np.median(ratio[:, own], axis=1, keepdims=True)
+    spread = 1.4826 * np.median(np.abs(ratio[:, own] - middle), axis=1, keepdims=True)
+    away = (ratio - middle) / np.maximum(spread, _LEAST_SPREAD)
+    outward = middle[:, 0] / max(1e-6, float(np.hypot(*middle[:, 0])))
+    along, across = outward @ away, outward[0] * away[1] - outward[1] * away[0]
+    distance = np.hypot(np.where(along > 0, 0.3 * along, along), across)
+    usual = np.median(lightness[own])
+    hair = (lightness < usual - 4.0) & (distance > _FAR)
+    # Darker than any shadow on a face that can be judged; a whole cheek that dark is lit from the side.
+    black = lightness < _DARKER_THAN_SHADOW * usual
+    for cheek in ("right-cheek", "left-cheek"):
+        side = areas[cheek][inside]
+        if side.any():
+            black[side] = lightness[side] < _DARKER_THAN_SHADOW * np.median(lightness[side])
+    strange = np.zeros(inside.shape, np.uint8)
+    strange[inside] = hair | black
+    # Single pixels are noise; what is left grows by a pixel to take the mixed rim of hairs and frames along.
+    strange = cv2.dilate(cv2.medianBlur(strange, 3), np.ones((3, 3), np.uint8)).astype(np.uint8)
+    return strange.astype(bool)
+
+
+_FAR = 4.0
+_DARKER_THAN_SHADOW = 0.42  # in CIELAB lightness; about two and a half stops
+_LEAST_SPREAD = 0.03
 
 _REGIONS = {
-    "forehead": (109, 338, 337, 108, 151, 9, 299, 69),
+    "forehead": (109, 338, 333, 299, 9, 69, 104),
     "right-cheek": (50, 205, 187, 123, 117, 118, 101, 36),
     "left-cheek": (280, 425, 411, 352, 346, 347, 330, 266),
-    "nose": (6, 197, 195, 5, 4, 45, 275, 48, 278),
+    "nose": (197, 196, 419, 198, 420, 45, 275, 4, 5),
     "chin": (199, 208, 428, 175, 171, 396),
 }
+_SUREST = ("right-cheek", "left-cheek", "nose")
+_KEEP_CLEAR_OF = (
+    landmarks.RIGHT_BROW,
+    landmarks.LEFT_BROW,
+    landmarks.RIGHT_EYE_OUTLINE,
+    landmarks.LEFT_EYE_OUTLINE,
+    landmarks.LIPS_OUTER,
+)
