@@ -55,19 +55,21 @@ class Skin:
     @property
     def all(self) -> Mask:
         """All regions together, 256×256 bool."""
-        return np.logical_or.reduce(list(self.masks.values()))
+        together: Mask = np.logical_or.reduce(list(self.masks.values()))
+        return together
 
     def colour(self, region: str) -> NDArray[np.float64]:
         """Median L, a, b of one region; `skin-covered` where the region is not skin."""
         if region not in self.masks:
             raise NotAssessable("skin-covered")
-        return np.median(self.lab[self.masks[region]], axis=0).astype(np.float64)
+        median: NDArray[np.float64] = np.median(self.lab[self.masks[region]], axis=0).astype(np.float64)
+        return median
 
     def outline(self, mask: Mask, label: str) -> Region:
         """The largest connected part of a chip mask as a polygon in native pixels."""
         contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         largest = max(contours, key=cv2.contourArea)
-        points = cv2.approxPolyDP(largest, 1.5, True)[:, 0, :].astype(np.float64)
+        points = cv2.approxPolyDP(largest, epsilon=1.5, closed=True)[:, 0, :].astype(np.float64)
         back = cv2.invertAffineTransform(self.to_chip)
         return Region.polygon(label, points @ back[:, :2].T + back[:, 2])
 
@@ -123,7 +125,9 @@ def _cut(photo: Portrait, to_chip: Affine) -> Image:
     back = cv2.invertAffineTransform(whole)
     reach = corners @ back[:, :2].T + back[:, 2]
     left, top = (int(edge) for edge in np.clip(np.floor(reach.min(axis=0)) - 2, 0, (width - 2, height - 2)))
-    right, bottom = (int(edge) for edge in np.clip(np.ceil(reach.max(axis=0)) + 2, (left + 2, top + 2), (width, height)))
+    right, bottom = (
+        int(edge) for edge in np.clip(np.ceil(reach.max(axis=0)) + 2, (left + 2, top + 2), (width, height))
+    )
     crop, step = source[top:bottom, left:right], max(1, round(1.0 / shrink))
     if step > 1:
         rows, columns = max(1, (bottom - top) // step), max(1, (right - left) // step)
@@ -134,9 +138,7 @@ def _cut(photo: Portrait, to_chip: Affine) -> Image:
     # Pixel centres: pixel i of the averaged crop covers the source from i·step to (i + 1)·step.
     start = np.array([left, top]) + (step - 1) / 2
     onto = np.column_stack([whole[:, :2] * step, whole[:, :2] @ start + whole[:, 2]])
-    chip = cv2.warpAffine(
-        crop, onto, (CHIP_SIDE, CHIP_SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+    chip = cv2.warpAffine(crop, onto, (CHIP_SIDE, CHIP_SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(chip, dtype=np.uint8)
 
 
@@ -205,7 +207,7 @@ _REGIONS = {
     "chin": (199, 208, 428, 175, 171, 396),
 }
 _SUREST = ("right-cheek", "left-cheek", "nose")
-_KEEP_CLEAR_OF = (
+_KEEP_CLEAR_OF: tuple[tuple[int, ...], ...] = (
     landmarks.RIGHT_BROW,
     landmarks.LEFT_BROW,
     landmarks.RIGHT_EYE_OUTLINE,
