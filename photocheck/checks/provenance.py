@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from photocheck.features.software import find_traces
 from photocheck.features.subject import Subject
-from photocheck.finding import Finding, NotAssessable, to_review
+from photocheck.finding import Finding, NotAssessable, Outcome, passed, to_review
 from photocheck.limits import Band, Limits
 from photocheck.registry import check
 
 Answer = Literal["pass", "review", "fail"]
-_DAYS_A_MONTH = 365.2425 / 12
 
 
-class EditingTraces(Limits):
-    """What traces of each sort of software lead to.
+class SoftwareTraces(Limits):
+    """What the traces of each sort of software lead to.
 
     Attributes:
         beauty_app: apps made to change faces, and makers of ID photos.
@@ -28,6 +28,29 @@ class EditingTraces(Limits):
     generator: Answer = "review"
 
 
+@check("FIL08", "edited-software", kind="any", since="0.1")
+def edited_software(photo: Subject, limits: SoftwareTraces) -> Finding:
+    """Whether the file carries traces of a beauty app, an editor or a picture generator.
+
+    Why: authorities refuse beautified, edited and made-up portraits; a person should compare such a picture with care.
+    Read are EXIF, XMP, the name of the ICC profile, PNG texts and JPEG comments, Photoshop's image resources and
+    quantisation tables, and the file's own statement that it is synthetic (IPTC digital source type, AIGC label of
+    GB 45438). Cameras, galleries and messengers are no traces. A trace does not prove that the looks were changed, and
+    a picture without traces may well be edited: metadata is easily removed.
+    Source: `features/data/software.toml`, `photoshop_tables.toml`.
+    """
+    traces = find_traces(photo.file)
+    if not traces:
+        return passed()
+    first = traces[0]
+    case = {"DQT": "photoshop-tables", "label": "labelled"}.get(first.where, first.sort)
+    answer = {"beauty-app": limits.beauty_app, "editor": limits.editor, "generator": limits.generator}[first.sort]
+    facts = {"tool": first.tool, "where": first.where}
+    if answer == "pass":
+        return Finding(Outcome.PASS, case="accepted", facts=facts)
+    return Finding(Outcome(answer), case=case, facts=facts)
+
+
 @check("FIL09", "capture-age", kind="any", unit="months", since="0.1")
 def capture_age(photo: Subject, limits: Band, as_of: date) -> Finding:
     """Months from the moment of capture, as the camera wrote it, to the date of the check.
@@ -35,14 +58,15 @@ def capture_age(photo: Subject, limits: Band, as_of: date) -> Finding:
     Why: authorities take photos of the last six months only.
     Read from EXIF DateTimeOriginal. A date in the future goes to review, as the clock was wrong. Abstains without a
     usable date (`no-date`), which is common: chat apps and `prepare` remove it.
-    Source: GB/T 35678; ICAO Doc 9303 part 3; the profile names the source of each number.
+    Source: ICAO Doc 9303 part 3 (six months); the profile names the source of each number.
     """
     taken = _taken(photo.file.exif.get("DateTimeOriginal", ""))
-    days = (as_of - taken).days
     # A camera east of the place of the check may already be a day ahead.
-    if days < -1:
+    if (as_of - taken).days < -1:
         return to_review("future", date=taken.isoformat())
-    return limits.judge(max(0, days) / _DAYS_A_MONTH, date=taken.isoformat())
+    # By the calendar, so that the same day six months later is six months, however long they are.
+    months = 12 * (as_of.year - taken.year) + as_of.month - taken.month + (as_of.day - taken.day) / 31
+    return limits.judge(max(0.0, months), date=taken.isoformat())
 
 
 def _taken(text: str) -> date:
