@@ -26,15 +26,15 @@ class CannotEncode(Exception):
 
     Attributes:
         side: `few` where even the finest file is too small, `many` where the coarsest allowed is too large.
-        bytes: size of the nearest file.
-        data: that file.
+        limit: the limit in bytes that is broken.
+        nearest: the file nearest to it.
     """
 
-    def __init__(self, side: Literal["few", "many"], data: bytes) -> None:
-        super().__init__(f"too {side} bytes: {len(data)}")
+    def __init__(self, side: Literal["few", "many"], limit: float, nearest: Encoded) -> None:
+        super().__init__(f"too {side} bytes: {len(nearest.data)}, limit {limit:.0f}")
         self.side = side
-        self.bytes = len(data)
-        self.data = data
+        self.limit = limit
+        self.nearest = nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def encode(rgb: subject.Image, *, file_format: str, dpi: int, size: Range, lowes
 
 
 def _finest(encoded: Callable[[int], bytes], size: Range, lowest: int) -> tuple[int, bytes]:
-    """The finest quality whose file is not too large, and no finer than it need be; the coarsest if all are too large."""
+    """The finest quality whose file is not too large, no finer than need be; the coarsest if all are too large."""
     least, most = size
     low, high = min(lowest, HIGHEST_QUALITY), HIGHEST_QUALITY
     data = encoded(high)
@@ -118,9 +118,9 @@ def _finest(encoded: Callable[[int], bytes], size: Range, lowest: int) -> tuple[
 def _within(made: Encoded, size: Range) -> Encoded:
     least, most = size
     if most is not None and len(made.data) > most:
-        raise CannotEncode("many", made.data)
+        raise CannotEncode("many", most, made)
     if least is not None and len(made.data) < least:
-        raise CannotEncode("few", made.data)
+        raise CannotEncode("few", least, made)
     return made
 
 

@@ -25,7 +25,7 @@ Language = Literal["zh-CN", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 _FOLDER = resources.files("photocheck") / "messages"
-_NOT_CHECKS = ("reasons.toml", "errors.toml", "labels.toml", "interface.toml")
+_NOT_CHECKS = ("reasons.toml", "errors.toml", "labels.toml", "interface.toml", "prepare.toml")
 
 
 @cache
@@ -83,6 +83,12 @@ def error_text(code: str, language: Language, **facts: Any) -> str:
 def interface_text(key: str, language: Language, **facts: Any) -> str:
     """A word or sentence of the command line, the HTML report and other surfaces."""
     text: str = _table("interface.toml")[key][language]
+    return text.format(**facts)
+
+
+def prepare_text(reason: str, language: Language, **facts: Any) -> str:
+    """Why `prepare` can make no picture, and what to do about it."""
+    text: str = _table("prepare.toml")[reason][language]
     return text.format(**facts)
 
 

@@ -1,0 +1,63 @@
+"""How many pixels a prepared picture gets: the profile's, or as many as the original holds and the profile takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from photocheck.checks.file import PixelSize
+from photocheck.finding import Outcome
+from photocheck.prepare_plan import CannotPrepare, CropPlan
+from photocheck.profile import Prepare, Profile
+
+
+def fitted(planned: CropPlan, profile: Profile, target: Prepare, *, best_effort: bool = False) -> CropPlan:
+    """The plan at the size it can be made in.
+
+    A picture that would have to be enlarged is made smaller instead, at the original's own scale or up to
+    `largest_enlargement` above it, where the profile takes that size.
+
+    Raises:
+        CannotPrepare: `too-few-pixels` (unless `best_effort`, which then keeps the original's own scale).
+    """
+    if planned.enlargement <= target.largest_enlargement:
+        return planned
+    sizes = [_size(planned, enlargement) for enlargement in (1.0, target.largest_enlargement)]
+    width, height = next((size for size in sizes if _taken(profile, *size)), (0, 0))
+    if not width:
+        if not best_effort:
+            raise CannotPrepare("too-few-pixels", found="{}×{}".format(*sizes[0]), wanted=_wanted(profile, target))
+        width, height = sizes[0]
+    stretch = np.diag([planned.width / width, planned.height / height, 1.0])
+    return replace(
+        planned,
+        to_upload=planned.to_upload @ stretch,
+        width=width,
+        height=height,
+        enlargement=planned.enlargement * width / planned.width,
+    )
+
+
+def _size(planned: CropPlan, enlargement: float) -> tuple[int, int]:
+    """Width and height at that enlargement, in the plan's shape."""
+    width = max(1, int(planned.width * enlargement / planned.enlargement))
+    return width, max(1, round(width * planned.height / planned.width))
+
+
+def _taken(profile: Profile, width: int, height: int) -> bool:
+    limits = profile.limits("pixel-size")
+    if not isinstance(limits, PixelSize):
+        return False
+    sides = ((limits.width, width), (limits.height, height))
+    return all(band is None or band.outcome(side) is Outcome.PASS for band, side in sides)
+
+
+def _wanted(profile: Profile, target: Prepare) -> str:
+    """The smallest size that the profile takes, as it is written in a sentence."""
+    limits = profile.limits("pixel-size")
+    width, height = target.width, target.height
+    if isinstance(limits, PixelSize):
+        width = int((limits.width and limits.width.passing[0]) or width)
+        height = int((limits.height and limits.height.passing[0]) or height)
+    return f"{width}×{height}"
