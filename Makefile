@@ -14,6 +14,32 @@ setup: .venv/ready
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+demo: setup  ## check the samples, draw the findings, write a page
+	@rm -rf out/demo && mkdir -p out/demo
+	@$(BIN)/photocheck check samples --annotate out/demo/annotated || test $$? -eq 1
+	@$(BIN)/photocheck check samples --format html > out/demo/report.html || test $$? -eq 1
+	@$(BIN)/photocheck prepare samples/original.jpg -o out/demo/prepared.jpg || test $$? -eq 1
+	@echo
+	@echo "Drawn findings: out/demo/annotated/   Page: out/demo/report.html   Prepared: out/demo/prepared.jpg"
+
+check: setup  ## lint and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: check  ## lint, types, tests, documentation
+	$(BIN)/pytest -n auto
+	$(BIN)/python -m mkdocs build --quiet --site-dir .cache/site
+
+docs: setup  ## the site, with a page for every check, in site/
+	$(BIN)/python -m mkdocs build
+
+evaluate: setup  ## docs/evaluation.md from the labelled images in CORPUS (not part of the repository)
+	$(BIN)/python -m tests.evaluation.report --corpus $(CORPUS)
+
+bench: setup  ## milliseconds and memory of one portrait, beside the floor measured in the same run
+	$(BIN)/python -m tests.bench.portrait
+
 lock:  ## resolve the newest versions again; needs uv on the PATH
 	uv pip compile pyproject.toml --universal --python-version 3.11 --extra api --extra batch --extra heif --extra dev \
 	  --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --output-file requirements.lock
