@@ -29,6 +29,7 @@ from photocheck.file_headers import Header, read_header
 from photocheck.file_jpeg import JpegFacts, jpeg_facts
 from photocheck.file_limits import DEFAULT_LIMITS, DecodeLimits, UnreadableImage
 from photocheck.file_metadata import Metadata, read_metadata
+from photocheck.file_tiff import silence_libtiff
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -131,6 +132,8 @@ def _open(name: str, data: bytes) -> ImageFile.ImageFile:
             raise UnreadableImage("no-heif") from error
         opened: ImageFile.ImageFile = HeifImageFile(io.BytesIO(data))
         return opened
+    if name == "TIFF":
+        silence_libtiff()
     return Image.open(io.BytesIO(data), formats=(name,))
 
 

@@ -104,7 +104,7 @@ def read_header(data: bytes, limits: DecodeLimits) -> Header:
     name = sniff(data)
     try:
         return _SCANS[name](data, limits)
-    except (struct.error, IndexError) as error:
+    except (struct.error, IndexError, OverflowError) as error:
         raise UnreadableImage("truncated", format=name) from error
 
 

@@ -38,9 +38,10 @@ _TOOL = re.compile(
 )
 _GENERATOR_KEYS = {"parameters", "prompt", "workflow", "sd-metadata", "invokeai_metadata", "Dream"}
 _SOFTWARE_KEYS = {"Software", "software", "Creator Tool", "CreatorTool"}
+# A value starts with anything but a space, so that no run of spaces is walked twice.
 _XMP_TOOL = re.compile(
     rb"(?:CreatorTool|softwareAgent|HistorySoftwareAgent|Software|ProcessingSoftware|ProgramName)"
-    rb"\s*(?:=\s*[\"']([^\"'<>]{1,300})[\"']|>\s*([^<>]{1,300})<)"
+    rb"\s{0,16}(?:=\s{0,16}[\"']\s{0,16}([^\s\"'<>][^\"'<>]{0,300})[\"']|>\s{0,64}([^\s<>][^<>]{0,300})<)"
 )
 _XMP_SOURCE = re.compile(rb"digitalsourcetype/([A-Za-z]{3,60})")
 _AIGC = re.compile(rb"TC260:AIGC|[\"']AIGC[\"']\s*:|\bAIGC\s*(?:=|\{)")
@@ -109,18 +110,21 @@ def clean(value: Any) -> str:
 
     Pillow reads EXIF text as Latin-1; Chinese apps write UTF-8 or GB 18030.
     """
-    raw = value if isinstance(value, bytes) else None
-    if raw is None:
+    if isinstance(value, bytes):
+        raw = value
+    else:
+        text = str(value)[: 4 * _MAX_TEXT]
         try:
-            raw = str(value).encode("latin-1")
+            raw = text.encode("latin-1")
         except UnicodeEncodeError:
-            return _tidy(str(value))
-    raw = raw.split(b"\0", 1)[0][: 4 * _MAX_TEXT]
+            return _tidy(text)
+    raw = raw[: 4 * _MAX_TEXT].split(b"\0", 1)[0]
     for encoding in ("utf-8", "gb18030"):
         try:
             return _tidy(raw.decode(encoding))
-        except UnicodeDecodeError:
-            continue
+        except UnicodeDecodeError as error:
+            if error.start > 3 * _MAX_TEXT:  # a character cut in two at the end
+                return _tidy(raw[: error.start].decode(encoding))
     return _tidy(raw.decode("latin-1"))
 
 

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import ctypes
 import struct
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import PIL
 
 from photocheck.file_limits import DecodeLimits, UnreadableImage
 
 _WIDTH, _LENGTH, _BITS, _COMPRESSION = 256, 257, 258, 259
 _SUBFILE_TYPE, _STRIP_OFFSETS, _STRIP_BYTES, _DNG_VERSION = 254, 273, 279, 50706
+_SAMPLES, _TILE_WIDTH, _TILE_LENGTH = 277, 322, 323
 _SCALARS = {1: "B", 3: "H", 4: "I", 16: "Q"}
 _TEXT_OR_BYTES = {1, 2, 6, 7}
 # None, CCITT for bilevel scans, LZW, JPEG (old and new), Deflate (both), PackBits.
 _COMPRESSIONS = {1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946}
 _MAX_VALUES = 100_000
 """Values of a numeric tag: strips and tiles of a 50-megapixel picture stay far below it."""
+
+
+_MAX_SAMPLES = 6
+_SMALL_TILE = 1_048_576
+"""Pixels. A tile may be larger than a small picture, but not by any factor: it is decoded whole."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +42,7 @@ def scan_tiff(data: bytes, limits: DecodeLimits) -> TiffScan:
     """Read the first directory and count the pages.
 
     Raises:
-        UnreadableImage: for camera raw files, rare compressions, or tags with too many values.
+        UnreadableImage: for camera raw files, rare compressions, more channels than a picture has, or absurd counts.
         struct.error: if the first directory ends early.
     """
     endian = "<" if data[:2] == b"II" else ">"
@@ -44,11 +55,16 @@ def scan_tiff(data: bytes, limits: DecodeLimits) -> TiffScan:
         raise UnreadableImage("unsupported-format", format="camera raw")
     if _one(tags, _COMPRESSION, 1) not in _COMPRESSIONS:
         raise UnreadableImage("unsupported-variant", format="TIFF", variant="unusual compression")
+    if _one(tags, _SAMPLES, 1) > _MAX_SAMPLES:
+        raise UnreadableImage("unsupported-variant", format="TIFF", variant="many channels")
     if _WIDTH not in tags or _LENGTH not in tags:
+        raise UnreadableImage("damaged", format="TIFF")
+    width, length = _one(tags, _WIDTH, 0), _one(tags, _LENGTH, 0)
+    if _one(tags, _TILE_WIDTH, 0) * _one(tags, _TILE_LENGTH, 0) > max(4 * width * length, _SMALL_TILE):
         raise UnreadableImage("damaged", format="TIFF")
     strips = zip(tags.get(_STRIP_OFFSETS, ()), tags.get(_STRIP_BYTES, ()), strict=False)
     return TiffScan(
-        size=(_one(tags, _WIDTH, 0), _one(tags, _LENGTH, 0)),
+        size=(width, length),
         bit_depth=_one(tags, _BITS, 1),
         frames=_pages(data, first, endian, big, limits.max_frames),
         cut_short=max(map(sum, strips), default=0) > len(data),
@@ -76,13 +92,13 @@ def _directory(data: bytes, at: int, endian: str, big: bool) -> dict[int, tuple[
     """Whole-number tags of a directory; other types are left out."""
     count, start, step = _entry_count(data, at, endian, big)
     if count > 4096:
-        raise UnreadableImage("too-many-parts")
+        raise UnreadableImage("damaged", format="TIFF")
     tags: dict[int, tuple[int, ...]] = {}
     for entry in range(start, start + count * step, step):
         tag, kind = struct.unpack_from(endian + "HH", data, entry)
         values = _pointer(data, entry + 4, endian, big)
         if kind not in _TEXT_OR_BYTES and values > _MAX_VALUES:
-            raise UnreadableImage("too-many-parts")
+            raise UnreadableImage("damaged", format="TIFF")
         if kind not in _SCALARS or values > _MAX_VALUES:
             continue
         form = f"{endian}{values}{_SCALARS[kind]}"
@@ -105,3 +121,18 @@ def _pages(data: bytes, first: int, endian: str, big: bool, limit: int) -> int:
         except (struct.error, OverflowError):
             break
     return len(seen)
+
+
+@cache
+def silence_libtiff() -> None:
+    """Stop libtiff from writing about damage to the standard error; what it says is in the error anyway.
+
+    Its handlers are process-wide and Pillow does not reach them. Where the library that Pillow's wheel
+    carries is not found (a build against the system's), the messages stay.
+    """
+    home = Path(PIL.__file__).parent
+    for pattern in ("../pillow.libs/libtiff*", ".dylibs/libtiff*"):
+        for path in home.glob(pattern):
+            library = ctypes.CDLL(str(path))
+            library.TIFFSetErrorHandler(None)
+            library.TIFFSetWarningHandler(None)

@@ -65,6 +65,16 @@ def test_user_comment_is_kept_only_where_it_names_software(comment: bytes, kept:
     assert facts(exif=exif).exif.get("UserComment") == kept
 
 
+def test_long_text_is_cut_between_characters() -> None:
+    exif = Image.Exif()
+    exif[0x0131] = ("a" + "美" * 400).encode()
+    assert facts(exif=exif).exif["Software"] == "a" + "美" * 199
+
+
+def test_endless_spaces_in_xmp_are_read_in_one_pass() -> None:
+    assert facts("WEBP", xmp=b"<tiff:Software>" + b" " * 3_000_000).xmp_software == ()
+
+
 def test_long_numbers_are_blanked() -> None:
     exif = Image.Exif()
     exif[0x0131] = "app 1.2.3 user 110101199003077578"

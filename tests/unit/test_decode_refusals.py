@@ -215,6 +215,21 @@ def test_compressed_bmp_is_refused() -> None:
     assert refusal(bytes(data)).code == "unsupported-variant"
 
 
+def tiff(*tags: tuple[int, int, int, int]) -> bytes:
+    body = b"".join(struct.pack("<HHII", *tag) for tag in sorted(tags))
+    return b"II*\0\x08\0\0\0" + struct.pack("<H", len(tags)) + body + bytes(4)
+
+
+def test_tiff_of_absurd_counts() -> None:
+    size = ((256, 3, 1, 100), (257, 3, 1, 100))
+    assert (
+        refusal(tiff(*size, (322, 3, 1, 60_000), (323, 3, 1, 60_000))).code == "damaged"
+    )  # one tile of 3600 megapixels
+    assert refusal(tiff(*size, (273, 4, 7_000_000, 8))).code == "damaged"
+    assert refusal(tiff(*size, (277, 3, 1, 500))).code == "unsupported-variant"
+    assert refusal(b"MM\0+\0\x08\0\0" + b"\xff" * 8).code == "truncated"
+
+
 def test_tiff_with_a_loop_of_pages_ends() -> None:
     data = bytearray(encode(portrait(), "TIFF"))
     (first,) = struct.unpack_from("<I", data, 4)
