@@ -92,7 +92,8 @@ def geometry_limits(profile: Profile) -> tuple[Limit, ...]:
     """Every limit of the profile that cropping can hold or break."""
     limits = []
     for check in _MEASURES:
-        band = profile.limits(check)
+        given = profile.limits(check)
+        band = getattr(given, "ratio", given)  # inter-eye-distance may be limited by pixels too
         if isinstance(band, Band):
             limits.append(Limit(check, band.passing, getattr(band, "crown", "hair")))
     return tuple(limits)
