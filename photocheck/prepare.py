@@ -68,7 +68,7 @@ def plan(photo: Portrait, profile: Profile, *, best_effort: bool = False) -> Cro
     if photo.head.cropped and not best_effort:
         raise CannotPrepare("hair-cut-off")
     planned = solve(places, level, geometry_limits(profile), target, best_effort=best_effort)
-    return fitted(planned, profile, target, best_effort=best_effort)
+    return fitted(planned, profile, target, inter_eye=places.inter_eye, best_effort=best_effort)
 
 
 def prepare_file(photo: Portrait, profile: Profile, *, best_effort: bool = False) -> Prepared:
@@ -166,11 +166,11 @@ def cut(rgb: subject.Image, planned: CropPlan) -> subject.Image:
 def _missed(portrait: Portrait, profile: Profile) -> int:
     """How many geometry checks do not pass on the crop."""
     missed = 0
-    for limit in geometry_limits(profile):
-        check = find_check(limit.check)
+    for name in {limit.check for limit in geometry_limits(profile)}:
+        check = find_check(name)
         assert check is not None
         try:
-            finding = check.function(portrait, profile.settings[limit.check].limits)
+            finding = check.function(portrait, profile.settings[name].limits)
         except NotAssessable:
             missed += 1
         else:
@@ -182,4 +182,4 @@ def _corrected(made: Prepared, profile: Profile, target: Prepare, *, best_effort
     """The plan from the head as it was measured on the crop."""
     places = places_on_crop(made.portrait, made.plan)
     planned = solve(places, made.plan.level, geometry_limits(profile), target, best_effort=True)
-    return fitted(planned, profile, target, best_effort=best_effort)
+    return fitted(planned, profile, target, inter_eye=places.inter_eye, best_effort=best_effort)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from photocheck.checks.portrait.geometry_limits import CrownLength, InterEyeLimits, Length
 from photocheck.finding import Range
-from photocheck.limits import Band
 from photocheck.profile import Profile
 
 Grid = NDArray[np.float64]
@@ -55,16 +55,23 @@ class Crops:
 
 Measure = Callable[[Places, Crops, str], Grid]
 
-_MEASURES: dict[str, Measure] = {
+_LENGTHS: dict[str, Measure] = {
     "head-height": lambda head, crop, crown: (head.chin - head.crowns[crown]) / crop.height,
     "head-width": lambda head, crop, _: head.width / crop.width,
     "crown-margin": lambda head, crop, crown: (head.crowns[crown] - crop.top) / crop.height,
     "chin-margin": lambda head, crop, _: (crop.top + crop.height - head.chin) / crop.height,
     "eye-line": lambda head, crop, _: (head.eyes[1] - crop.top) / crop.height,
     "horizontal-centre": lambda head, crop, _: (head.eyes[0] - crop.left) / crop.width,
-    "inter-eye-distance": lambda head, crop, _: head.inter_eye / crop.width,
 }
 """What each geometry check measures, for a crop at any place."""
+
+
+def _eyes_share(head: Places, crop: Crops, _: str) -> Grid:
+    return head.inter_eye / crop.width
+
+
+def _eyes_pixels(head: Places, crop: Crops, _: str) -> Grid:
+    return head.inter_eye / crop.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +80,12 @@ class Limit:
 
     check: str
     range: Range
-    crown: str
+    measure: Measure
+    crown: str = "hair"
 
     def margin(self, places: Places, crops: Crops) -> Grid:
         """Distance of what the check would measure to its nearest limit: 0 at the limit, 1 in the middle."""
-        value = _MEASURES[self.check](places, crops, self.crown)
+        value = self.measure(places, crops, self.crown)
         low, high = self.range
         if low is not None and high is not None:
             return np.asarray(np.minimum(value - low, high - value) / max((high - low) / 2, 1e-9))
@@ -90,10 +98,16 @@ class Limit:
 
 def geometry_limits(profile: Profile) -> tuple[Limit, ...]:
     """Every limit of the profile that cropping can hold or break."""
-    limits = []
-    for check in _MEASURES:
-        given = profile.limits(check)
-        band = getattr(given, "ratio", given)  # inter-eye-distance may be limited by pixels too
-        if isinstance(band, Band):
-            limits.append(Limit(check, band.passing, getattr(band, "crown", "hair")))
-    return tuple(limits)
+    found = []
+    for check, measure in _LENGTHS.items():
+        limits = profile.limits(check)
+        if isinstance(limits, Length):
+            crown = limits.crown if isinstance(limits, CrownLength) else "hair"
+            found.append(Limit(check, limits.passing, measure, crown))
+    eyes = profile.limits("inter-eye-distance")
+    if isinstance(eyes, InterEyeLimits):
+        if eyes.ratio is not None:
+            found.append(Limit("inter-eye-distance", eyes.ratio.passing, _eyes_share))
+        if eyes.pixels is not None:
+            found.append(Limit("inter-eye-distance", eyes.pixels.passing, _eyes_pixels))
+    return tuple(found)

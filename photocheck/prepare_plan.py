@@ -180,7 +180,12 @@ class _Search:
 
     def _margins(self, unit: Grid, left: Grid, top: Grid) -> dict[str, Grid]:
         crops = Crops(left, top, unit * self._size[0], unit * self._size[1], unit)
-        return {limit.check: limit.margin(self._places, crops) for limit in self._limits}
+        margins: dict[str, Grid] = {}
+        for limit in self._limits:
+            margin = limit.margin(self._places, crops)
+            known = margins.get(limit.check)
+            margins[limit.check] = margin if known is None else np.minimum(known, margin)
+        return margins
 
     def _score(self, unit: Grid, left: Grid, top: Grid) -> Grid:
         """Few broken limits first, then little broken, then the most room in the tightest, then room in all."""

@@ -7,24 +7,32 @@ from dataclasses import replace
 import numpy as np
 
 from photocheck.checks.file import PixelSize
+from photocheck.checks.portrait.geometry_limits import InterEyeLimits
 from photocheck.finding import Outcome
+from photocheck.limits import Band
 from photocheck.prepare_plan import CannotPrepare, CropPlan
 from photocheck.profile import Prepare, Profile
 
 
-def fitted(planned: CropPlan, profile: Profile, target: Prepare, *, best_effort: bool = False) -> CropPlan:
+def fitted(
+    planned: CropPlan, profile: Profile, target: Prepare, *, inter_eye: float, best_effort: bool = False
+) -> CropPlan:
     """The plan at the size it can be made in.
 
     A picture that would have to be enlarged is made smaller instead, at the original's own scale or up to
     `largest_enlargement` above it, where the profile takes that size.
+
+    Args:
+        inter_eye: pixels between the irises in the original.
 
     Raises:
         CannotPrepare: `too-few-pixels` (unless `best_effort`, which then keeps the original's own scale).
     """
     if planned.enlargement <= target.largest_enlargement:
         return planned
+    native = planned.width / planned.enlargement
     sizes = [_size(planned, enlargement) for enlargement in (1.0, target.largest_enlargement)]
-    width, height = next((size for size in sizes if _taken(profile, *size)), (0, 0))
+    width, height = next((size for size in sizes if _taken(profile, *size, inter_eye * size[0] / native)), (0, 0))
     if not width:
         if not best_effort:
             raise CannotPrepare("too-few-pixels", found="{}×{}".format(*sizes[0]), wanted=_wanted(profile, target))
@@ -45,12 +53,16 @@ def _size(planned: CropPlan, enlargement: float) -> tuple[int, int]:
     return width, max(1, round(width * planned.height / planned.width))
 
 
-def _taken(profile: Profile, width: int, height: int) -> bool:
-    limits = profile.limits("pixel-size")
-    if not isinstance(limits, PixelSize):
-        return False
-    sides = ((limits.width, width), (limits.height, height))
-    return all(band is None or band.outcome(side) is Outcome.PASS for band, side in sides)
+def _taken(profile: Profile, width: int, height: int, inter_eye: float) -> bool:
+    """Whether the profile takes a picture of that size with that many pixels between the eyes."""
+    size, eyes = profile.limits("pixel-size"), profile.limits("inter-eye-distance")
+    judged: list[tuple[Band | None, float]] = []
+    if isinstance(size, PixelSize):
+        judged += [(size.width, width), (size.height, height)]
+    if isinstance(eyes, InterEyeLimits):
+        judged.append((eyes.pixels, inter_eye))
+    bands = [(band, value) for band, value in judged if band is not None]
+    return bool(bands) and all(band.outcome(value) is Outcome.PASS for band, value in bands)
 
 
 def _wanted(profile: Profile, target: Prepare) -> str:
