@@ -1,0 +1,74 @@
+"""The pictures that case files describe, made once for every distinct recipe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from photocheck.decode import decode
+from photocheck.features.portrait import Portrait
+from samples.maker.astronaut import astronaut
+from samples.maker.encode import encode
+from samples.maker.portrait import draw
+from tests.evaluation.degradations import apply
+
+Image = NDArray[np.uint8]
+Table = Mapping[str, Any]
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+
+
+def plain(*, width: int = 390, height: int = 520, colour: tuple[int, int, int] = (200, 200, 200)) -> Image:
+    """A field of one colour: no face, no person, nothing."""
+    return np.full((height, width, 3), colour, np.uint8)
+
+
+def shapes(*, width: int = 390, height: int = 520, seed: int = 1) -> Image:
+    """Boxes and discs of many colours: a picture of something, but of nobody."""
+    random = np.random.default_rng(seed)
+    field = np.full((height, width, 3), 235, np.uint8)
+    for number in range(14):
+        colour = tuple(int(value) for value in random.integers(20, 230, 3))
+        x, y = int(random.integers(0, width)), int(random.integers(0, height))
+        side = int(random.integers(20, 90))
+        if number % 2:
+            cv2.circle(field, (x, y), side // 2, colour, -1, cv2.LINE_AA)
+        else:
+            cv2.rectangle(field, (x, y), (x + side, y + side), colour, -1)
+    return field
+
+
+MAKERS = {"portrait": draw, "astronaut": astronaut, "plain": plain, "shapes": shapes}
+
+
+def subject_of(picture: Table, then: Sequence[Table], file: Table) -> Portrait:
+    """The picture made, changed, encoded and decoded again; equal recipes give the same object.
+
+    Args:
+        picture: `maker` and its parameters; or `fixture`, the name of a file in `tests/fixtures`.
+        then: the operations of `tests/evaluation/degradations.py`.
+        file: the parameters of `samples.maker.encode.encode`.
+    """
+    return _subject(json.dumps([picture, then, file], sort_keys=True))
+
+
+@lru_cache(maxsize=48)
+def _subject(recipe: str) -> Portrait:
+    picture, then, file = json.loads(recipe)
+    if "fixture" in picture:
+        return Portrait(decode((FIXTURES / picture["fixture"]).read_bytes()))
+    rgb = apply(_made(json.dumps(picture, sort_keys=True)), then)
+    return Portrait(decode(encode(rgb, **file)))
+
+
+@lru_cache(maxsize=16)
+def _made(recipe: str) -> Image:
+    parameters = json.loads(recipe)
+    return MAKERS[parameters.pop("maker")](**parameters)
