@@ -1,13 +1,15 @@
-"""FIL: what the file says of where it comes from: editing software and age."""
+"""FIL: where the picture comes from: editing software, age, and whether it is of the right kind at all."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Literal
 
+from photocheck.features.kind import recognise_kind
+from photocheck.features.portrait import Portrait
 from photocheck.features.software import find_traces
 from photocheck.features.subject import Subject
-from photocheck.finding import Finding, NotAssessable, Outcome, passed, to_review
+from photocheck.finding import Finding, NotAssessable, Outcome, failed, passed, to_review
 from photocheck.limits import Band, Limits
 from photocheck.registry import check
 
@@ -78,3 +80,18 @@ def _taken(text: str) -> date:
     if taken.year < 1990:
         raise NotAssessable("no-date")
     return taken
+
+
+@check("FIL11", "kind-matches", kind="any", since="0.1")
+def kind_matches(photo: Portrait) -> Finding:
+    """Whether the picture is of the kind it was uploaded as: a portrait, a card, or a signature.
+
+    Why: pictures put into the wrong field are a common reason of returns.
+    A large face makes a portrait; a bright rectangle of card shape with lines of print a card; thin ink on plain
+    paper and nothing else a signature. Abstains where none of them is clear (`unclear-kind`).
+    Source: ISO/IEC 7810 (ID-1 cards); thresholds set on the training part of the labelled images.
+    """
+    seen = recognise_kind(photo)
+    if seen is None:
+        raise NotAssessable("unclear-kind")
+    return passed() if seen == photo.kind else failed(seen)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from photocheck.features.background import Background, see_background
 from photocheck.features.eyes import Eyes, see_eyes
 from photocheck.features.faces import DetectedFace, FaceMesh, find_faces, fit_mesh
@@ -17,6 +19,8 @@ from photocheck.finding import NotAssessable
 
 class Portrait(Subject):
     """A portrait photo. Lengths in pixels of the upright image at native resolution."""
+
+    kind: ClassVar[str] = "portrait"
 
     @feature
     def faces(self) -> tuple[DetectedFace, ...]:
