@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,8 @@ from photocheck.finding import Report
 from photocheck.intake import Request, UnsupportedKind, check_file
 from photocheck.messages import Language, error_text
 from photocheck.render.annotate import annotate, encode_jpeg, write_picture
+
+_log = logging.getLogger(__name__)
 
 _THUMBNAIL_SIDE = 900
 _WAITING_A_WORKER = 4
@@ -55,6 +58,10 @@ def check_one(path: Path, task: Task, annotated_name: str = "") -> Row:
         return Row(path, None, error_text(refusal.code, task.language, **refusal.facts))
     except UnsupportedKind as refusal:
         return Row(path, None, error_text(f"unsupported-kind-{refusal.kind}", task.language))
+    except Exception as fault:  # noqa: BLE001
+        # The last resort outside the checks: one picture that trips us must not end the run of all the others.
+        _log.error("a picture could not be checked: %s", type(fault).__name__, exc_info=_log.isEnabledFor(logging.DEBUG))
+        return Row(path, None, error_text("internal-fault", task.language, fault=type(fault).__name__))
     if task.annotate_into is not None:
         drawn = annotate(checked.subject.rgb, checked.report, task.language)
         write_picture(drawn, task.annotate_into / (annotated_name or f"{path.stem}.jpg"))
