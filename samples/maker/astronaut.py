@@ -11,23 +11,28 @@ from numpy.typing import NDArray
 Image = NDArray[np.uint8]
 
 
-def astronaut(*, width: int = 390, height: int = 520, head_height: float = 0.72, plain: bool = True) -> Image:
+def astronaut(
+    *, width: int = 420, height: int = 560, head_height: float = 0.74, crown_margin: float = 0.05, plain: bool = True
+) -> Image:
     """The portrait in an identity photo's frame.
 
-    The original's head is about 190 pixels high, so that fine detail is missing at larger sizes.
+    The original's head is about 165 pixels high, so that fine detail is missing at larger sizes.
 
     Args:
         width, height: pixels of the picture.
         head_height: crown with hair to chin as a share of the height.
+        crown_margin: space above the hair as a share of the height.
         plain: whether white stands behind the person in place of flag and spacecraft.
 
     Returns:
         height×width×3 uint8 sRGB.
     """
     rgb = _cut_out() if plain else _original()
-    crown, chin, middle = 12.0, 194.0, 224.0
+    crown, chin, middle = 14.0, 177.0, 225.0
     factor = head_height * height / (chin - crown)
-    affine = np.array([[factor, 0.0, width / 2 - factor * middle], [0.0, factor, 0.12 * height - factor * crown]])
+    affine = np.array(
+        [[factor, 0.0, width / 2 - factor * middle], [0.0, factor, crown_margin * height - factor * crown]]
+    )
     method = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
     framed = cv2.warpAffine(rgb, affine, (width, height), flags=method, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(framed, dtype=np.uint8)
@@ -62,6 +67,7 @@ def _cut_out() -> Image:
         ]
     )
     cv2.fillPoly(marks, [person], (cv2.GC_PR_FGD,))
+    cv2.ellipse(marks, (225, 225), (95, 72), 0, 0, 360, (cv2.GC_FGD,), -1)  # the white lining of the suit's collar
     cv2.grabCut(rgb, marks, None, np.zeros((1, 65)), np.zeros((1, 65)), 5, cv2.GC_INIT_WITH_MASK)
     inside = np.isin(marks, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.float32)
     soft = cv2.GaussianBlur(inside, (0, 0), 1.0)[..., None]

@@ -55,7 +55,7 @@ def atlas() -> dict[str, Array]:
     _line(maps["lip_line"], face[list(marks.LIPS_INNER)], 0.13, closed=True)
     maps["lip_line"] = _soft(maps["lip_line"], 0.05)
     for outline in (marks.RIGHT_EYE_OUTLINE, marks.LEFT_EYE_OUTLINE):
-        _line(maps["lashes"], face[list(outline[:9])] + (0.0, 0.03, 0.0), 0.17)
+        _line(maps["lashes"], face[list(outline[:9])] + (0.0, 0.02, 0.0), 0.22)
         _line(maps["lashes"], face[[outline[0], *outline[:7:-1]]], 0.05, strength=0.35)
     for fold in ((247, 30, 29, 27, 28, 56, 190), (467, 260, 259, 257, 258, 286, 414)):
         _line(maps["fold"], face[list(fold)], 0.09)
@@ -65,7 +65,9 @@ def atlas() -> dict[str, Array]:
         _spot(maps["flush"], 3.9 * side, -1.6, 1.8, 1.4, 0.8)
         _spot(maps["hollow"], 2.7 * side, 1.7, 1.3, 0.5, 0.35)
         _spot(maps["hollow"], 2.2 * side, 3.3, 0.8, 0.6, 0.45)
-        _spot(maps["hollow"], 1.75 * side, -1.0, 0.22, 0.7, 0.5)
+        _spot(maps["hollow"], 1.85 * side, -1.0, 0.22, 0.6, 0.7)
+        _spot(maps["hollow"], 1.15 * side, 1.6, 0.35, 1.6, 0.45)
+        _spot(maps["hollow"], 5.6 * side, -3.2, 0.9, 2.2, 0.25)
         _line(
             maps["hollow"], np.array([(1.9, -1.2, 0), (2.6, -2.4, 0), (3.0, -3.6, 0)]) * (side, 1, 1), 0.3, strength=0.3
         )
@@ -73,7 +75,7 @@ def atlas() -> dict[str, Array]:
     _spot(maps["flush"], 0.0, -0.6, 1.2, 0.9, 0.8)
     _spot(maps["hollow"], 0.0, -5.9, 1.3, 0.35, 0.7)
     _spot(maps["hollow"], 0.0, -2.7, 0.3, 0.5, 0.3)
-    _spot(maps["hollow"], 0.0, -1.75, 0.9, 0.25, 0.6)
+    _spot(maps["hollow"], 0.0, -1.85, 1.0, 0.22, 0.9)
     maps["hollow"] = _soft(maps["hollow"], 0.15)
     return maps
 
@@ -114,7 +116,7 @@ def _paint_brow(target: Array, side: float) -> None:
     upper, lower = (face_mesh.rest()[list(ring)] * (-side, 1, 1) for ring in ends)
     body = np.zeros_like(target)
     _polygon(body, np.vstack([upper * 0.75 + lower * 0.25, lower[::-1] * 0.85 + upper[::-1] * 0.15]))
-    target += 0.45 * _soft(body, 0.16)
+    target += 0.8 * _soft(body, 0.14)
     for _ in range(240):
         along, across = random.uniform(0.0, 4.0), random.uniform(0.1, 0.75)
         whole = int(min(along, 3.999))
@@ -124,7 +126,7 @@ def _paint_brow(target: Array, side: float) -> None:
         root = below + across * (above - below)
         lean = np.radians(75.0 - 17.0 * along + random.normal(0, 8))
         tip = root + np.array([side * np.cos(lean), np.sin(lean), 0.0]) * random.uniform(0.35, 0.6)
-        _line(target, np.array([root, tip]), 0.03, strength=0.8)
+        _line(target, np.array([root, tip]), 0.03, strength=1.0)
     np.clip(_soft(target, 0.02), 0.0, 1.0, out=target)
 
 

@@ -24,14 +24,14 @@ Hair = Literal["short", "long", "high", "none"]
 
 _SKULL = Ellipsoid((0.0, 4.0, -3.2), (7.75, 9.6, 8.5))
 _JAW = Ellipsoid((0.0, -3.0, -1.2), (6.6, 6.4, 4.6))
-_EARS = (Ellipsoid((-7.75, 0.9, -3.6), (0.9, 3.0, 1.7)), Ellipsoid((7.75, 0.9, -3.6), (0.9, 3.0, 1.7)))
+_EARS = (Ellipsoid((-7.6, 1.1, -3.4), (0.95, 2.7, 1.7)), Ellipsoid((7.6, 1.1, -3.4), (0.95, 2.7, 1.7)))
 _NECK = Ellipsoid((0.0, -12.0, -4.6), (5.5, 16.0, 5.4))
 _TORSO = Ellipsoid((0.0, -31.0, -5.5), (24.0, 17.0, 10.0))
 _SHELLS: dict[str, tuple[Ellipsoid, ...]] = {
     "none": (),
     "short": (Ellipsoid((0.0, 4.7, -3.2), (8.45, 10.3, 9.3)),),
     "high": (Ellipsoid((0.0, 4.7, -3.2), (8.45, 10.3, 9.3)), Ellipsoid((0.0, 15.0, -5.0), (4.6, 4.2, 4.4))),
-    "long": (Ellipsoid((0.0, 4.6, -3.2), (8.9, 10.5, 9.5)), Ellipsoid((0.0, -2.0, -6.5), (9.8, 16.5, 5.2))),
+    "long": (Ellipsoid((0.0, 4.6, -3.2), (8.9, 10.5, 9.5)), Ellipsoid((0.0, -4.0, -6.5), (9.8, 16.0, 5.2))),
 }
 
 
@@ -216,7 +216,7 @@ class _Scene:
         lamp = np.clip((facing + 0.35) / 1.35, 0.0, 1.0)
         around = 0.82 + 0.18 * normals[..., 1]
         edge = 0.78 + 0.22 * np.clip(normals[..., 2], 0.0, 1.0)
-        return np.asarray(self.key * lamp * 1.12 + (1.0 - self.key) * around * edge * 1.06, dtype=np.float32)
+        return np.asarray(self.key * lamp * 1.24 + (1.0 - self.key) * around * edge * 1.20, dtype=np.float32)
 
     def _gloss(self, colour: NDArray[np.float32], normals: NDArray[np.float32], skin: NDArray[np.float32]) -> None:
         """A faint sheen of skin, much below clipping."""
@@ -229,15 +229,15 @@ class _Scene:
         seen = {name: paint.look_up(name, hits.place)[:, None] for name in paint.atlas()}
         tone = np.broadcast_to(self.skin, hits.place.shape)
         tone = tone * (1.0 - seen["flush"] * (0.0, 0.10, 0.10)) * (1.0 - 0.26 * seen["hollow"])
-        lips = self.skin * (0.86, 0.55, 0.56)
+        lips = self.skin * np.array([0.82, 0.56, 0.58])
         tone = tone * (1.0 - seen["lips"]) + lips * seen["lips"]
         tone = tone * (1.0 - seen["lip_line"] * (0.50, 0.62, 0.60))
         tone = tone * (1.0 - seen["fold"] * 0.30) * (1.0 - seen["nostrils"] * (0.72, 0.80, 0.80))
-        for name, strength in (("brows", 0.85), ("lashes", 0.9)):
+        for name, strength in (("brows", 0.95), ("lashes", 0.92)):
             tone = tone * (1.0 - strength * seen[name]) + np.array([0.012, 0.009, 0.008]) * strength * seen[name]
         tone = np.where((hits.shows == face_mesh.MOUTH)[:, None], self._inside_mouth(hits), tone)
         balls = hits.shows == face_mesh.EYE
-        tone[balls] = self._eyes(hits, balls, gaze)
+        tone[balls] = self._eyes(hits, balls, gaze) * (1.0 - 0.85 * seen["lashes"][balls])
         return np.asarray(tone)
 
     def _inside_mouth(self, hits: FaceHits) -> Points:
