@@ -48,6 +48,8 @@ _DAMAGE = (
     zlib.error, OverflowError, ZeroDivisionError, AssertionError, RuntimeError, Image.DecompressionBombError,
 )  # fmt: skip
 _CUT_SHORT = ("truncated", "incomplete", "end of file", "broken data stream when reading", "premature")
+_CAPTIONS = {0x0404, 0x0425}
+"""Photoshop image resources that many programs write: IPTC captions and their digest."""
 _METADATA_BOMB = ("decompressed data too large", "too much memory used in text")
 
 
@@ -110,8 +112,9 @@ def decode(data: bytes, limits: DecodeLimits = DEFAULT_LIMITS) -> Picture:
         late = header.format == "PNG"  # its text and EXIF may stand behind the pixels
         if late:
             image.load()
-        photoshop = bool(image.info.get("photoshop")) or 34377 in getattr(image, "tag_v2", ())
-        metadata = read_metadata(image, header.comments, limits.max_metadata_bytes)
+        photoshop = bool(set(image.info.get("photoshop", ())) - _CAPTIONS) or 34377 in getattr(image, "tag_v2", ())
+        manifest = data if header.content_credentials else b""
+        metadata = read_metadata(image, header.comments, limits.max_metadata_bytes, manifest)
         jpeg = _jpeg(image)
         if not late:
             image.load()

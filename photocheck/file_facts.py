@@ -47,7 +47,7 @@ class FileFacts:
         xmp_software: tools named in XMP: CreatorTool, softwareAgent and the like, in order, without repeats.
         text_chunks: PNG text and JPEG comments (key `COM`) that name software; of a generator's prompt the key
             with an empty text.
-        photoshop_blocks: Photoshop image resources (8BIM) are there.
+        photoshop_blocks: Photoshop image resources (8BIM) other than captions are there.
         app_markers: JPEG application segments in order: `APP1:Exif`, `APP2:MPF`, `APP13:Photoshop`, `APP11:JUMBF` ...
         synthetic_label: the file declares itself generated: an IPTC DigitalSourceType, or `AIGC` (GB 45438-2025).
         content_credentials: a C2PA manifest is embedded.

@@ -33,7 +33,8 @@ _TOOL = re.compile(
     r"created (with|by|in)|generated|processed|edited|written by|compressed by|software|encoder|\bv(ersion)?[ .]?\d|"
     r"\d+\.\d+\.\d+|jpeg|lavc|photoshop|lightroom|adobe|gimp|paint|canva|snapseed|picsart|facetune|photoroom|remini|"
     r"meitu|美图|beautycam|美颜|xingtu|醒图|retouch_|ulike|轻颜|b612|faceu|激萌|wuta|无他|pitu|天天p图|camera360|snow|vsco|"
-    r"douyin|抖音|vicut|capcut|剪映|wechat|微信|midjourney|dall|diffusion|firefly|comfyui|openai|aigc|imagemagick|libvips",
+    r"douyin|抖音|vicut|capcut|剪映|wechat|微信|midjourney|dall|diffusion|firefly|comfyui|openai|aigc|imagemagick|libvips|"
+    r"\bcom\.[a-z]{2,20}\.[a-z]|beauty ?plus|youcam|hypic|一甜|黄油相机|相机360|证件照|id ?photo|即梦|可灵|豆包",
     re.IGNORECASE,
 )
 _GENERATOR_KEYS = {"parameters", "prompt", "workflow", "sd-metadata", "invokeai_metadata", "Dream"}
@@ -43,9 +44,14 @@ _XMP_TOOL = re.compile(
     rb"(?:CreatorTool|softwareAgent|HistorySoftwareAgent|Software|ProcessingSoftware|ProgramName)"
     rb"\s{0,16}(?:=\s{0,16}[\"']\s{0,16}([^\s\"'<>][^\"'<>]{0,300})[\"']|>\s{0,64}([^\s<>][^<>]{0,300})<)"
 )
-_XMP_SOURCE = re.compile(rb"digitalsourcetype/([A-Za-z]{3,60})")
+_IPTC_SOURCE = re.compile(rb"digitalsourcetype/([A-Za-z]{3,60})")
 _AIGC = re.compile(rb"TC260:AIGC|[\"']AIGC[\"']\s*:|\bAIGC\s*(?:=|\{)")
-_CAPTURED = {"digitalCapture", "negativeFilm", "positiveFilm", "print", "humanEdits", "minorHumanEdits"}
+_CAPTURED = {
+    "digitalCapture", "computationalCapture", "compositeCapture", "screenCapture",
+    "negativeFilm", "positiveFilm", "print", "humanEdits", "minorHumanEdits",
+}  # fmt: skip
+# Apps of ByteDance leave a JSON record; all of it but the app's own name is an identifier.
+_APP_RECORD = re.compile(r'"(?:product|source_type)"\s?:\s?"([\w. -]{1,40})"')
 # Pillow and its directory reader raise any of these on damaged EXIF.
 BROKEN_EXIF = (
     SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, OSError, struct.error, OverflowError,
@@ -66,8 +72,12 @@ class Metadata:
     notes: tuple[Note, ...]
 
 
-def read_metadata(image: Image.Image, comments: Iterable[bytes], limit: int) -> Metadata:
-    """Metadata of an image that Pillow has opened; a block longer than `limit` bytes is left unread and noted."""
+def read_metadata(image: Image.Image, comments: Iterable[bytes], limit: int, manifest: bytes = b"") -> Metadata:
+    """Metadata of an image that Pillow has opened; a block longer than `limit` bytes is left unread and noted.
+
+    Args:
+        manifest: bytes that hold a C2PA manifest, whose IPTC source types stand in it as plain text.
+    """
     notes: list[Note] = []
     if len(image.info.get("exif") or b"") > limit:
         notes.append("exif-too-large")
@@ -95,7 +105,7 @@ def read_metadata(image: Image.Image, comments: Iterable[bytes], limit: int) -> 
         exif=exif,
         xmp_software=_xmp_tools(xmp),
         text_chunks=texts,
-        synthetic_label=_synthetic(xmp, marked, image.info),
+        synthetic_label=_synthetic(xmp, manifest, marked, image.info),
         notes=tuple(notes),
     )
 
@@ -129,6 +139,7 @@ def clean(value: Any) -> str:
 
 
 def _tidy(text: str) -> str:
+    text = " ".join(_APP_RECORD.findall(text[: 4 * _MAX_TEXT])) or text
     printable = "".join(character if character.isprintable() else " " for character in text[: 2 * _MAX_TEXT])
     return re.sub(r"\d{9,}", "…", " ".join(printable.split()))[:_MAX_TEXT]
 
@@ -214,8 +225,8 @@ def _texts(image: Image.Image, comments: Iterable[bytes]) -> dict[str, str]:
     return found
 
 
-def _synthetic(xmp: bytes, marked: bytes, info: Mapping[Any, Any]) -> str | None:
-    for source in _XMP_SOURCE.findall(xmp):
+def _synthetic(xmp: bytes, manifest: bytes, marked: bytes, info: Mapping[Any, Any]) -> str | None:
+    for source in (*_IPTC_SOURCE.findall(xmp), *_IPTC_SOURCE.findall(manifest)):
         name: str = source.decode("ascii")
         if name not in _CAPTURED:
             return name

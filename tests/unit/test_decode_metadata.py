@@ -166,7 +166,7 @@ def with_segments(*segments: bytes) -> FileFacts:
 def test_application_segments() -> None:
     recorded = with_segments(
         segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0<x/>"),
-        segment(0xED, b"Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x00"),
+        segment(0xED, b"Photoshop 3.0\x008BIM\x04\x06\0\0\0\0\0\x00"),
         segment(0xEB, b"JP\0\1\0\0\0\1\0\0\0\x20jumb....c2pa"),
         segment(0xEC, b"Ducky\0\1"),
         segment(0xE9, "张三的照片".encode()),
@@ -176,6 +176,26 @@ def test_application_segments() -> None:
     assert recorded.content_credentials
     assert not facts().photoshop_blocks
     assert not facts().content_credentials
+
+
+def test_captions_are_no_photoshop_blocks() -> None:
+    captions = segment(0xED, b"Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x00")
+    assert not with_segments(captions).photoshop_blocks
+
+
+def test_the_source_type_in_a_c2pa_manifest_is_a_synthetic_label() -> None:
+    source = b"http://cv.iptc.org/newscodes/digitalsourcetype/"
+    made = segment(0xEB, b"JP\0\1\0\0\0\1\0\0\0\x20jumb....c2pa" + source + b"trainedAlgorithmicMedia")
+    taken = segment(0xEB, b"JP\0\1\0\0\0\1\0\0\0\x20jumb....c2pa" + source + b"computationalCapture")
+    assert with_segments(made).synthetic_label == "trainedAlgorithmicMedia"
+    assert with_segments(taken).synthetic_label is None
+
+
+def test_of_an_app_record_only_the_name_of_the_app_is_kept() -> None:
+    record = (
+        b'{"data":{"pictureId":"738298be446d47f4","os":"android","product":"retouch"},"source_type":"douyin_beauty_me"}'
+    )
+    assert facts(comment=record).text_chunks == {"COM": "retouch douyin_beauty_me"}
 
 
 def test_photoshop_blocks_in_tiff() -> None:
