@@ -1,4 +1,4 @@
-"""Faces: where they are, and the landmark mesh of the main one."""
+"""The landmark mesh of the main face."""
 
 from __future__ import annotations
 
@@ -10,23 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocheck.features import vision
+from photocheck.features.detection import DetectedFace, find_faces
 from photocheck.features.geometry import Box
 from photocheck.features.landmarks import CHIN, FACE_OVAL, LEFT_IRIS, RIGHT_IRIS
+from photocheck.features.subject import Affine, Image
 from photocheck.finding import NotAssessable
 
 if TYPE_CHECKING:
     from photocheck.features.portrait import Portrait
 
+__all__ = ["DetectedFace", "FaceMesh", "find_faces", "fit_mesh"]
+
 MESH_SIDE = 384
 """Pixels of the square copy on which the mesh is fitted."""
 
-
-@dataclass(frozen=True, slots=True)
-class DetectedFace:
-    """A face found: its box (brows to chin, ear to ear) and the detector's score 0..1."""
-
-    box: Box
-    score: float
+_SQUARES = (2.0, 1.5, 2.8)
+"""Sides of that square in sides of the face's box, tried in turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,38 +72,65 @@ class FaceMesh:
         return float(np.hypot(*(self.chin - self.eye_midpoint)))
 
 
-def find_faces(photo: Portrait) -> tuple[DetectedFace, ...]:
-    """Every face of the picture, the main one first."""
-    scale = photo.work_scale
-    found = [
-        DetectedFace(Box(*(corners / scale)), score)
-        for far in (False, True)
-        for corners, score in vision.detect_faces(photo.work, far=far)
-    ]
-    kept: list[DetectedFace] = []
-    for face in sorted(found, key=lambda candidate: -candidate.score):
-        if all(face.box.overlap(other.box) < 0.3 for other in kept):
-            kept.append(face)
-    return tuple(sorted(kept, key=lambda face: -face.box.area))
-
-
 def fit_mesh(photo: Portrait) -> FaceMesh:
-    """Fit the mesh on a square around the main face.
+    """Fit the mesh on a square around the main face, turned so that its eyes are level.
 
     Raises:
-        NotAssessable: `no-face`.
+        NotAssessable: `no-face`, also where what the mesh was fitted to is not the main face.
     """
-    box = photo.face.box
-    side = 2.0 * max(box.width, box.height)
-    centre_x, centre_y = box.centre
+    face = photo.face
+    for share in _SQUARES:
+        crop, to_crop = _upright_square(photo.rgb, face, share * max(face.box.width, face.box.height))
+        points = vision.face_landmarks(crop)
+        if points is None:
+            continue
+        scale = float(np.hypot(*to_crop[0, :2]))
+        back = cv2.invertAffineTransform(to_crop)
+        mesh = FaceMesh(np.column_stack([points[:, :2] @ back[:, :2].T + back[:, 2], points[:, 2] / scale]))
+        if _is_of(mesh, face):
+            return mesh
+    raise NotAssessable("no-face")
+
+
+def _is_of(mesh: FaceMesh, face: DetectedFace) -> bool:
+    """Whether the mesh lies on that face: its middle inside the box, its size within a factor of about two."""
+    x, y = mesh.points[:, :2].mean(axis=0)
+    box = face.box
+    share = max(mesh.box.width, mesh.box.height) / max(box.width, box.height)
+    return bool(box.left <= x <= box.right and box.top <= y <= box.bottom and 0.6 <= share <= 2.2)
+
+
+def _upright_square(rgb: Image, face: DetectedFace, side: float) -> tuple[Image, Affine]:
+    """The square of that side around the face, its eyes level, at most `MESH_SIDE` pixels, edges repeated.
+
+    Returns:
+        The square and the map from native pixels to its pixels.
+    """
+    x, y = face.box.centre
     scale = min(1.0, MESH_SIDE / side)
     size = max(1, round(side * scale))
-    left, top = centre_x - side / 2, centre_y - side / 2
-    to_crop = np.array([[scale, 0.0, -left * scale], [0.0, scale, -top * scale]])
-    crop = cv2.warpAffine(photo.rgb, to_crop, (size, size), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
-    points = vision.face_landmarks(np.asarray(crop, dtype=np.uint8))
-    if points is None:
-        raise NotAssessable("no-face")
-    points = points / scale
-    points[:, :2] += (left, top)
-    return FaceMesh(points)
+    reach = side * 0.71  # the square may stand on a corner
+    area = Box(x - reach, y - reach, x + reach, y + reach).clipped(rgb.shape[1], rgb.shape[0])
+    left, top = int(area.left), int(area.top)
+    # Averaged down first: the turn alone would skip pixels of a large picture.
+    patch = rgb[top : max(top + 1, int(area.bottom) + 1), left : max(left + 1, int(area.right) + 1)]
+    if scale < 1.0:
+        fitted = (max(1, round(patch.shape[1] * scale)), max(1, round(patch.shape[0] * scale)))
+        shrunk = np.asarray(cv2.resize(patch, fitted, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    else:
+        shrunk = patch
+    angle = np.radians(face.tilt)
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    to_crop = scale * np.column_stack([turn, -turn @ (x, y)])
+    to_crop[:, 2] += size / 2
+    shares = np.array([patch.shape[1] / shrunk.shape[1], patch.shape[0] / shrunk.shape[0]])
+    from_shrunk = to_crop[:, :2] * shares
+    offset = to_crop[:, :2] @ (left, top) + to_crop[:, 2]
+    square = cv2.warpAffine(
+        shrunk,
+        np.column_stack([from_shrunk, offset]),
+        (size, size),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return np.asarray(square, dtype=np.uint8), to_crop

@@ -1,0 +1,177 @@
+"""Faces: where they are, from one that fills the picture down to 40 pixels, the main one first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from photocheck.features import vision
+from photocheck.features.geometry import Box
+from photocheck.features.subject import Image
+
+if TYPE_CHECKING:
+    from photocheck.features.portrait import Portrait
+
+_NEAR_SIDE = 160
+_FAR_SIDE = 288
+_BORDER = 0.25
+"""Share of the picture added on every side for the near net: faces that fill the frame need air around them."""
+_SAME_FACE = 0.3
+"""Intersection over the smaller box from which two boxes are one face."""
+
+_TILE_SIDES = (384, 640)
+"""Pixels of the tiles that are searched when the whole picture shows no face: of the work copy, then of the picture."""
+_TILE_SCORE = 0.65
+_BLANK = 6.0
+"""Standard deviation of 8-bit grey below which a tile is an empty wall or sheet and is not searched."""
+
+# A further face must hold in a look of its own. Ears and patterns seen as faces do not; set on the training images.
+_FURTHER_SCORE = 0.6
+_FURTHER_SECOND_LOOK = 0.8
+_LOOK_SIDE = 2.0
+"""Side of the square of that look, in sides of the face's box."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetectedFace:
+    """A face found.
+
+    Attributes:
+        box: brows to chin, ear to ear, pixels of the native image.
+        score: of the detector, 0..1, 0.5 or more.
+        keypoints: 6×2 native pixels: right eye, left eye (the person's own), nose tip, mouth, right ear, left ear.
+    """
+
+    box: Box
+    score: float
+    keypoints: NDArray[np.float64]
+
+    @property
+    def tilt(self) -> float:
+        """Degrees by which the line from the right to the left eye falls in the picture, -180..180; 0 upright."""
+        across = self.keypoints[1] - self.keypoints[0]
+        return float(np.degrees(np.arctan2(across[1], across[0])))
+
+
+def find_faces(photo: Portrait) -> tuple[DetectedFace, ...]:
+    """Every face of the picture, the main one first; empty where there is none.
+
+    The whole picture is seen by both nets, by the near one with a border around it. Only where neither finds a face is
+    it searched tile by tile. Every face but the main one must be found again when looked at alone.
+    """
+    found = [*_near(photo.work), *_whole(photo.work, far=True)]
+    if not found:
+        found = _whole(photo.work, far=False)
+    if found or photo.work_scale == 1.0:
+        scale = photo.work_scale
+        found = found or _tiles(photo.work, _TILE_SIDES[0])
+    else:
+        scale = photo.work_scale
+        found = _tiles(photo.work, _TILE_SIDES[0])
+        if not found:
+            scale, found = 1.0, _tiles(photo.rgb, _TILE_SIDES[1])
+    faces = _by_prominence([_native(seen, scale) for seen in _distinct(found)], photo.width, photo.height)
+    return tuple(face for place, face in enumerate(faces) if place == 0 or _holds(photo, face, faces[0]))
+
+
+def _near(rgb: Image) -> list[vision.Detection]:
+    """The near net on the picture with a grey border; boxes in pixels of `rgb`."""
+    small, scale = _shrunk(rgb, _NEAR_SIDE)
+    height, width = small.shape[:2]
+    across, down = round(width * _BORDER), round(height * _BORDER)
+    framed = cv2.copyMakeBorder(small, down, down, across, across, cv2.BORDER_CONSTANT, value=(128, 128, 128))
+    seen = vision.detect_faces(np.asarray(framed, dtype=np.uint8), far=False)
+    return [_moved(face, 1 / scale, (-across / scale, -down / scale)) for face in seen]
+
+
+def _whole(rgb: Image, *, far: bool) -> list[vision.Detection]:
+    """One net on the whole picture."""
+    small, scale = _shrunk(rgb, _FAR_SIDE)
+    return [_moved(face, 1 / scale, (0, 0)) for face in vision.detect_faces(small, far=far)]
+
+
+def _tiles(rgb: Image, side: int) -> list[vision.Detection]:
+    """The far net on overlapping square tiles that are not blank."""
+    found = []
+    for left, top in product(_starts(rgb.shape[1], side), _starts(rgb.shape[0], side)):
+        tile = np.ascontiguousarray(rgb[top : top + side, left : left + side])
+        if tile[::4, ::4].mean(axis=2).std() < _BLANK:
+            continue
+        seen = vision.detect_faces(tile, far=True)
+        found += [_moved(face, 1.0, (left, top)) for face in seen if face.score >= _TILE_SCORE]
+    return found
+
+
+def _starts(length: int, side: int) -> Iterator[int]:
+    """Where tiles begin so that neighbours share at least a quarter of their side."""
+    if length <= side:
+        yield 0
+        return
+    steps = int(np.ceil((length - side) / (0.75 * side)))
+    yield from (round(place * (length - side) / steps) for place in range(steps + 1))
+
+
+def _shrunk(rgb: Image, side: int) -> tuple[Image, float]:
+    """Averaged down to that longer side, never enlarged, and by how much: the nets' own scaling skips pixels."""
+    scale = min(1.0, side / max(rgb.shape[:2]))
+    if scale == 1.0:
+        return rgb, 1.0
+    size = (max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale)))
+    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), scale
+
+
+def _moved(face: vision.Detection, scale: float, by: tuple[float, float]) -> vision.Detection:
+    return vision.Detection(face.corners * scale + (*by, *by), face.keypoints * scale + by, face.score)
+
+
+def _native(face: vision.Detection, scale: float) -> DetectedFace:
+    left, top, right, bottom = (float(edge) for edge in face.corners / scale)
+    return DetectedFace(Box(left, top, right, bottom), face.score, face.keypoints / scale)
+
+
+def _distinct(found: Iterable[vision.Detection]) -> list[vision.Detection]:
+    """One box a face, the surest."""
+    kept: list[vision.Detection] = []
+    for face in sorted(found, key=lambda candidate: -candidate.score):
+        if all(_shared(face.corners, other.corners) < _SAME_FACE for other in kept):
+            kept.append(face)
+    return kept
+
+
+def _shared(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """Intersection over the smaller box."""
+    sides = np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2])
+    smaller = min(float(np.prod(one[2:] - one[:2])), float(np.prod(other[2:] - other[:2])))
+    return float(np.prod(np.maximum(sides, 0.0))) / smaller if smaller > 0 else 1.0
+
+
+def _by_prominence(faces: list[DetectedFace], width: int, height: int) -> list[DetectedFace]:
+    """The largest first; at the picture's corner a face counts half its size."""
+
+    def prominence(face: DetectedFace) -> float:
+        x, y = face.box.centre
+        off_centre = np.hypot(x / width - 0.5, y / height - 0.5) / np.hypot(0.5, 0.5)
+        return float(face.box.area * (1.0 - 0.5 * min(1.0, off_centre)))
+
+    return sorted(faces, key=prominence, reverse=True)
+
+
+def _holds(photo: Portrait, face: DetectedFace, main: DetectedFace) -> bool:
+    """Whether a further face is found again in a square around it, and is no part of the main head, as an ear is."""
+    if face.score < _FURTHER_SCORE:
+        return False
+    x, y = face.box.centre
+    head = main.box.grown(0.4)
+    if face.box.area < 0.4 * main.box.area and head.left <= x <= head.right and head.top <= y <= head.bottom:
+        return False
+    half = _LOOK_SIDE * max(face.box.width, face.box.height) / 2
+    area = Box(x - half, y - half, x + half, y + half).clipped(photo.width, photo.height)
+    patch = photo.rgb[int(area.top) : int(area.bottom) + 1, int(area.left) : int(area.right) + 1]
+    seen = _near(np.ascontiguousarray(patch))
+    return any(again.score >= _FURTHER_SECOND_LOOK for again in seen)
