@@ -152,11 +152,13 @@ def cut(rgb: subject.Image, planned: CropPlan) -> subject.Image:
     size = (planned.width, planned.height)
     unit = 1.0 / planned.enlargement
     if planned.level.turned == 0:
-        left, top = planned.to_upload[:, 2]
-        right, bottom = left + unit * size[0], top + unit * size[1]
-        rows, columns = rgb.shape[:2]
-        box = (max(0.0, left), max(0.0, top), min(float(columns), right), min(float(rows), bottom))
-        return np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.LANCZOS, box=box))
+        corner = np.maximum(0.0, planned.to_upload[:, 2])
+        reach = np.ceil(corner + unit * np.array(size)).astype(int)
+        (left, top), (right, bottom) = np.floor(corner).astype(int), np.minimum(reach, rgb.shape[1::-1])
+        part = np.ascontiguousarray(rgb[top:bottom, left:right])
+        begin = corner - (left, top)
+        end = np.minimum(begin + unit * np.array(size), part.shape[1::-1])
+        return np.asarray(Image.fromarray(part).resize(size, Image.Resampling.LANCZOS, box=(*begin, *end)))
     full = (max(1, round(size[0] * unit)), max(1, round(size[1] * unit)))
     to_upload = planned.to_upload @ np.diag([size[0] / full[0], size[1] / full[1], 1.0])
     turned = warp(rgb, to_upload, *full, cv2.INTER_CUBIC)

@@ -73,13 +73,12 @@ def encode(rgb: subject.Image, *, file_format: str, dpi: int, size: Range, lowes
         data = _saved(picture, format="PNG", dpi=(dpi, dpi), optimize=True)
         return _within(Encoded(data, None, full_colour=True), size)
 
+    # Plain Huffman tables: Pillow cannot optimise them for a file of more bytes than the picture has pixels.
     def full(quality: int) -> bytes:
-        return _saved(picture, format="JPEG", dpi=(dpi, dpi), quality=quality, subsampling=_FULL_COLOUR, optimize=True)
+        return _saved(picture, format="JPEG", dpi=(dpi, dpi), quality=quality, subsampling=_FULL_COLOUR)
 
     def halved(quality: int) -> bytes:
-        return _saved(
-            picture, format="JPEG", dpi=(dpi, dpi), quality=quality, subsampling=_HALVED_COLOUR, optimize=True
-        )
+        return _saved(picture, format="JPEG", dpi=(dpi, dpi), quality=quality, subsampling=_HALVED_COLOUR)
 
     quality, data = _finest(full, size, lowest_quality)
     best = Encoded(data, quality, full_colour=True)

@@ -14,8 +14,8 @@ from photocheck.prepare_limits import Crops, Grid, Limit, Places
 from photocheck.profile import Prepare
 
 EDGES = ("top", "bottom", "left", "right")
-_SCALES, _MARGINS = 121, 97
-_ROUNDS = 2
+_SCALES, _MARGINS = 61, 49
+_ROUNDS = 3
 _REACH = 2.5
 """How many times smaller or larger than the limits of head size ask the nearest possible crop may be."""
 _LOWEST_CROWN, _HIGHEST_CROWN = -0.3, 0.6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -35,7 +36,7 @@ def fitted(
     width, height = next((size for size in sizes if _taken(profile, *size, inter_eye * size[0] / native)), (0, 0))
     if not width:
         if not best_effort:
-            raise CannotPrepare("too-few-pixels", found="{}×{}".format(*sizes[0]), wanted=_wanted(profile, target))
+            raise CannotPrepare("too-few-pixels", found="{}×{}".format(*sizes[0]), wanted=_wanted(profile, target, inter_eye, native))
         width, height = sizes[0]
     stretch = np.diag([planned.width / width, planned.height / height, 1.0])
     return replace(
@@ -65,11 +66,19 @@ def _taken(profile: Profile, width: int, height: int, inter_eye: float) -> bool:
     return bool(bands) and all(band.outcome(value) is Outcome.PASS for band, value in bands)
 
 
-def _wanted(profile: Profile, target: Prepare) -> str:
-    """The smallest size that the profile takes, as it is written in a sentence."""
-    limits = profile.limits("pixel-size")
-    width, height = target.width, target.height
-    if isinstance(limits, PixelSize):
-        width = int((limits.width and limits.width.passing[0]) or width)
-        height = int((limits.height and limits.height.passing[0]) or height)
-    return f"{width}×{height}"
+def _wanted(profile: Profile, target: Prepare, inter_eye: float, native: float) -> str:
+    """The smallest size that the profile takes, as it is written in a sentence.
+
+    Args:
+        inter_eye: pixels between the irises in the original.
+        native: the crop's width in pixels of the original.
+    """
+    size, eyes = profile.limits("pixel-size"), profile.limits("inter-eye-distance")
+    widths = [1.0]
+    if isinstance(size, PixelSize):
+        widths += [size.width.passing[0] or 1.0] if size.width else []
+        widths += [(size.height.passing[0] or 1.0) * target.width / target.height] if size.height else []
+    if isinstance(eyes, InterEyeLimits) and eyes.pixels is not None:
+        widths.append((eyes.pixels.passing[0] or 1.0) * native / inter_eye)
+    width = math.ceil(max(widths))
+    return f"{width}×{round(width * target.height / target.width)}"
