@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from photocheck.features import vision
+from photocheck.features.geometry import Box
+from photocheck.features.subject import Image
+from photocheck.finding import NotAssessable
 
 if TYPE_CHECKING:
     from photocheck.features.portrait import Portrait
 
+Probability = NDArray[np.float32]
+
 _NET_SIDE = 256
+_ABOVE, _BELOW, _BESIDE = 3.2, 4.0, 3.6
+"""How far the segmented square reaches from the eyes, in eye-to-chin lengths: head and shoulders as in an ID photo."""
+_FILTER_SIDE = 384
+"""Pixels of the copy on which the sharpening is computed."""
+_FILTER_RADIUS = 2.0
+"""Of the sharpening, in pixels of the net's own mask."""
+_FLAT = 4e-4
+"""Variance of grey (0..1) below which the picture's edges are taken for noise: 2 % of full scale, squared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +35,18 @@ class PersonMask:
     """Where the person is, on the work copy of the picture.
 
     Attributes:
-        probability: h×w float32 of the work copy's size, 0..1.
+        probability: h×w float32 of the work copy's size, 0..1. Only what hangs together with the main face counts;
+            other people and mistakes elsewhere are 0. Outside `region` nothing was looked at and it is 0.
         scale: work pixels per native pixel.
+        region: the part that was segmented, in native pixels: head and shoulders of the main face as far as the picture
+            reaches; the whole picture where no face is found.
+        cell: native pixels that one pixel of the net's own mask covers; finer shape comes from the picture's edges.
     """
 
-    probability: NDArray[np.float32]
+    probability: Probability
     scale: float
+    region: Box
+    cell: float
 
     @property
     def inside(self) -> NDArray[np.bool_]:
@@ -36,11 +55,78 @@ class PersonMask:
 
 
 def see_person(photo: Portrait) -> PersonMask:
-    """Segment the whole picture."""
-    small = cv2.resize(photo.work, (_NET_SIDE, _NET_SIDE), interpolation=cv2.INTER_AREA)
-    probability = vision.person_probability(np.asarray(small, dtype=np.uint8))
+    """Segment head and shoulders, keep what hangs together with the face, and draw the edge to the picture's own."""
+    scale = photo.work_scale
     height, width = photo.work.shape[:2]
-    return PersonMask(
-        np.asarray(cv2.resize(probability, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32),
-        photo.work_scale,
+    region, face = _region(photo)
+    left, top = int(region.left * scale), int(region.top * scale)
+    right, bottom = min(width, int(np.ceil(region.right * scale))), min(height, int(np.ceil(region.bottom * scale)))
+    crop = photo.work[top:bottom, left:right]
+    small = cv2.resize(crop, (_NET_SIDE, _NET_SIDE), interpolation=cv2.INTER_AREA)
+    rough = vision.person_probability(np.asarray(small, dtype=np.uint8))
+    if face is not None:
+        onto = np.array([_NET_SIDE / region.width, _NET_SIDE / region.height])
+        rough = _connected(rough, *((np.array(corner) - (region.left, region.top)) * onto for corner in face))
+    probability = np.zeros((height, width), np.float32)
+    probability[top:bottom, left:right] = sharpened(rough, crop)
+    return PersonMask(probability, scale, region, max(region.width, region.height) / _NET_SIDE)
+
+
+def _region(photo: Portrait) -> tuple[Box, tuple[tuple[float, float], tuple[float, float]] | None]:
+    """The part to segment, and two corners of a box that surely lies in the face."""
+    whole = Box(0.0, 0.0, float(photo.width), float(photo.height))
+    try:
+        mesh = photo.mesh
+    except NotAssessable:
+        return whole, None
+    x, y = mesh.eye_midpoint
+    unit = max(mesh.eye_to_chin, mesh.inter_eye_distance)
+    square = Box(x - _BESIDE * unit, y - _ABOVE * unit, x + _BESIDE * unit, y + _BELOW * unit)
+    half = 0.4 * mesh.inter_eye_distance
+    return square.clipped(whole.right, whole.bottom), ((x - half, y), (x + half, y + unit * 0.6))
+
+
+def _connected(rough: Probability, first: NDArray[np.float64], second: NDArray[np.float64]) -> Probability:
+    """The mask without parts that do not hang together with the face."""
+    likely = (rough >= 0.5).astype(np.uint8)
+    cv2.rectangle(likely, tuple(map(int, first)), tuple(map(int, second)), (1,), cv2.FILLED)
+    _, labels = cv2.connectedComponents(likely, connectivity=4)
+    column, row = np.clip(((first + second) / 2).astype(int), 0, _NET_SIDE - 1)
+    other = (likely == 1) & (labels != labels[row, column])
+    if not other.any():
+        return rough
+    # Their soft rims go with them.
+    other = cv2.dilate(other.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool) & (labels != labels[row, column])
+    return np.where(other, np.float32(0.0), rough)
+
+
+def sharpened(rough: Probability, rgb: Image) -> Probability:
+    """The net's mask at the picture's resolution, its edge drawn to the picture's own by a guided filter.
+
+    The filter's two coefficients are computed on a smaller copy (fast guided filter, He & Sun 2015).
+
+    Args:
+        rough: n×n, 0..1.
+        rgb: H×W×3 of the same view.
+
+    Returns:
+        H×W, 0..1.
+    """
+    height, width = rgb.shape[:2]
+    guide = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32) * np.float32(1 / 255)
+    shrink = min(1.0, _FILTER_SIDE / max(height, width))
+    size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+    light = cv2.resize(guide, size, interpolation=cv2.INTER_AREA)
+    mask = cv2.resize(rough, size, interpolation=cv2.INTER_LINEAR)
+    side = 2 * max(1, round(_FILTER_RADIUS * max(size) / _NET_SIDE)) + 1
+
+    def mean(values: NDArray[Any]) -> NDArray[Any]:
+        return np.asarray(cv2.blur(values, (side, side)))
+
+    mean_light, mean_mask = mean(light), mean(mask)
+    slope = (mean(light * mask) - mean_light * mean_mask) / (mean(light * light) - mean_light**2 + _FLAT)
+    offset = mean_mask - slope * mean_light
+    slope, offset = (
+        cv2.resize(mean(values), (width, height), interpolation=cv2.INTER_LINEAR) for values in (slope, offset)
     )
+    return np.asarray(np.clip(slope * guide + offset, 0.0, 1.0), dtype=np.float32)
