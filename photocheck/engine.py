@@ -88,7 +88,9 @@ def _ask(check: Check, setting: Setting, picture: Subject, as_of: date, crop: Cr
     except Exception as error:  # noqa: BLE001
         # The last resort: a crash becomes a finding that sends the picture to a person, never a pass.
         # The log names the check and the kind of error only: its text might hold what was read from the image.
-        _log.error("%s %s crashed: %s", check.code, check.name, type(error).__name__, exc_info=_log.isEnabledFor(logging.DEBUG))
+        _log.error(
+            "%s %s crashed: %s", check.code, check.name, type(error).__name__, exc_info=_log.isEnabledFor(logging.DEBUG)
+        )
         return check.stamp(Finding(Outcome.ERROR, reason=type(error).__name__, case="error"))
     return replace(
         finding,

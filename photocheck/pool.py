@@ -60,7 +60,9 @@ def check_one(path: Path, task: Task, annotated_name: str = "") -> Row:
         return Row(path, None, error_text(f"unsupported-kind-{refusal.kind}", task.language))
     except Exception as fault:  # noqa: BLE001
         # The last resort outside the checks: one picture that trips us must not end the run of all the others.
-        _log.error("a picture could not be checked: %s", type(fault).__name__, exc_info=_log.isEnabledFor(logging.DEBUG))
+        _log.error(
+            "a picture could not be checked: %s", type(fault).__name__, exc_info=_log.isEnabledFor(logging.DEBUG)
+        )
         return Row(path, None, error_text("internal-fault", task.language, fault=type(fault).__name__))
     if task.annotate_into is not None:
         drawn = annotate(checked.subject.rgb, checked.report, task.language)
