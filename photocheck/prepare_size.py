@@ -36,7 +36,8 @@ def fitted(
     width, height = next((size for size in sizes if _taken(profile, *size, inter_eye * size[0] / native)), (0, 0))
     if not width:
         if not best_effort:
-            raise CannotPrepare("too-few-pixels", found="{}×{}".format(*sizes[0]), wanted=_wanted(profile, target, inter_eye, native))
+            found, wanted = "{}×{}".format(*sizes[0]), _wanted(profile, target, inter_eye, native)
+            raise CannotPrepare("too-few-pixels", found=found, wanted=wanted)
         width, height = sizes[0]
     stretch = np.diag([planned.width / width, planned.height / height, 1.0])
     return replace(
