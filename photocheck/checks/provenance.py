@@ -14,6 +14,7 @@ from photocheck.limits import Band, Limits
 from photocheck.registry import check
 
 Answer = Literal["pass", "review", "fail"]
+_WORSE: tuple[Answer, ...] = ("pass", "review", "fail")
 
 
 class SoftwareTraces(Limits):
@@ -41,16 +42,15 @@ def edited_software(photo: Subject, limits: SoftwareTraces) -> Finding:
     a picture without traces may well be edited: metadata is easily removed.
     Source: `features/data/software.toml`, `photoshop_tables.toml`.
     """
+    answers = {"beauty-app": limits.beauty_app, "editor": limits.editor, "generator": limits.generator}
     traces = find_traces(photo.file)
     if not traces:
         return passed()
-    first = traces[0]
+    first = max(traces, key=lambda trace: _WORSE.index(answers[trace.sort]))
     case = {"DQT": "photoshop-tables", "label": "labelled"}.get(first.where, first.sort)
-    answer = {"beauty-app": limits.beauty_app, "editor": limits.editor, "generator": limits.generator}[first.sort]
+    outcome = Outcome(answers[first.sort])
     facts = {"tool": first.tool, "where": first.where}
-    if answer == "pass":
-        return Finding(Outcome.PASS, case="accepted", facts=facts)
-    return Finding(Outcome(answer), case=case, facts=facts)
+    return Finding(outcome, case="accepted" if outcome is Outcome.PASS else case, facts=facts)
 
 
 @check("FIL09", "capture-age", kind="any", unit="months", since="0.1")

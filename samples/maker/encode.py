@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageCms
 
 _EXIF_TAGS = {tag.name: tag.value for tag in ExifTags.Base}
+_DETAIL = {"DateTimeOriginal", "DateTimeDigitized", "UserComment"}
+"""Entries that stand in EXIF's second directory."""
 
 
 def encode(
@@ -49,7 +51,8 @@ def encode(
     if exif:
         tags = Image.Exif()
         for name, value in exif.items():
-            tags[_EXIF_TAGS[name]] = value
+            directory = tags.get_ifd(ExifTags.IFD.Exif) if name in _DETAIL else tags
+            directory[_EXIF_TAGS[name]] = value
         options["exif"] = tags
     if icc:
         options["icc_profile"] = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
