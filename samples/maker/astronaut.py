@@ -27,7 +27,7 @@ def astronaut(
     Returns:
         height×width×3 uint8 sRGB.
     """
-    rgb = _cut_out() if plain else _original()
+    rgb = _cut_out() if plain else original()
     crown, chin, middle = 14.0, 177.0, 225.0
     factor = head_height * height / (chin - crown)
     affine = np.array(
@@ -39,7 +39,8 @@ def astronaut(
 
 
 @cache
-def _original() -> Image:
+def original() -> Image:
+    """512×512×3, as scikit-image carries it."""
     from skimage import data
 
     return np.asarray(data.astronaut(), dtype=np.uint8)
@@ -48,7 +49,7 @@ def _original() -> Image:
 @cache
 def _cut_out() -> Image:
     """The person in front of white, cut out by colour around a rough outline."""
-    rgb = _original()
+    rgb = original()
     marks = np.full(rgb.shape[:2], cv2.GC_PR_BGD, np.uint8)
     person = np.array(
         [

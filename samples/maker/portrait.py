@@ -26,7 +26,11 @@ _SKULL = Ellipsoid((0.0, 4.0, -3.2), (7.75, 9.6, 8.5))
 _JAW = Ellipsoid((0.0, -3.0, -1.2), (6.6, 6.4, 4.6))
 _EARS = (Ellipsoid((-7.6, 1.1, -3.4), (0.95, 2.7, 1.7)), Ellipsoid((7.6, 1.1, -3.4), (0.95, 2.7, 1.7)))
 _NECK = Ellipsoid((0.0, -12.0, -4.6), (5.5, 16.0, 5.4))
-_TORSO = Ellipsoid((0.0, -31.0, -5.5), (24.0, 17.0, 10.0))
+_TORSO = (
+    Ellipsoid((0.0, -31.0, -5.5), (22.0, 17.0, 10.0)),
+    Ellipsoid((-16.0, -34.0, -6.0), (7.0, 15.5, 7.0)),
+    Ellipsoid((16.0, -34.0, -6.0), (7.0, 15.5, 7.0)),
+)
 _SHELLS: dict[str, tuple[Ellipsoid, ...]] = {
     "none": (),
     "short": (Ellipsoid((0.0, 4.7, -3.2), (8.45, 10.3, 9.3)),),
@@ -187,8 +191,9 @@ class _Scene:
         free = ~face.mask  # the face lies over the skull and jaw that carry it
         neck = see_ellipsoid(self.camera, free, self.body, _NECK)
         put(neck, self._neck(neck, clothes), 1.0)
-        torso = see_ellipsoid(self.camera, free, self.body, _TORSO)
-        put(torso, self._cloth(torso, clothes), 0.0)
+        for shape in _TORSO:
+            torso = see_ellipsoid(self.camera, free, self.body, shape)
+            put(torso, self._cloth(torso, clothes), 0.0)
         for shape in (_JAW, _SKULL, *_EARS):
             part = see_ellipsoid(self.camera, free, self.head, shape)
             shade = 0.90 if shape in _EARS else 1.0

@@ -101,6 +101,9 @@ def _person(photo: Portrait) -> NDArray[np.float32]:
     slope = (mean(guide * mask) - mean(guide) * mean(mask)) / (variance + 1e-4)
     offset = mean(mask) - slope * mean(guide)
     refined = mean(slope) * guide + mean(offset)
+    inside = (mask > 0.5).astype(np.uint8)
+    reach = np.ones((side, side), np.uint8)
+    refined = np.where(cv2.erode(inside, reach) > 0, 1.0, np.where(cv2.dilate(inside, reach) > 0, refined, 0.0))
     full = cv2.resize(refined, (photo.width, photo.height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(np.clip((full - 0.1) / 0.8, 0.0, 1.0), dtype=np.float32)
 
