@@ -3,43 +3,176 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from photocheck.finding import NotAssessable
+from photocheck.features.geometry import Box
+from photocheck.finding import NotAssessable, Region
 
 if TYPE_CHECKING:
     from photocheck.features.portrait import Portrait
 
+Mask = NDArray[np.bool_]
+Plane = NDArray[np.float32]
+
+_SIDE = 256
+"""Pixels of the longer side of the copy on which the background is judged."""
+_BESIDE, _ABOVE, _BELOW = 1.1, 0.3, 0.45
+"""The surroundings: half their width in head widths, above crown and below chin in head heights. An ID photo shows
+about as much at its widest; what a scene shows further out is cropped away and not judged."""
+_MAYBE_PERSON = 0.05
+_HAIR_CLEARANCE, _CLOTHES_CLEARANCE = 0.11, 0.05
+"""Kept clear of the person, in eye-to-chin lengths: above the chin for stray hair, below it for errors of the mask."""
+_RIM = 0.012
+"""Of the picture's shorter side, kept clear: `image-border` judges it."""
+_LEAST_SHARE = 0.03
+
 
 @dataclass(frozen=True, slots=True)
-class Background:
-    """What is behind the person, on the work copy.
+class Surroundings:
+    """The view of the portrait's surroundings on which the background is judged, at most 256 pixels a side.
 
     Attributes:
-        mask: h×w bool of the work copy's size: background, clear of the hair fringe and of anything that may be person.
-        lab: h×w×3 float32 CIELAB (D65) of the work copy.
-        scale: work pixels per native pixel.
+        box: what it shows, native pixels, clipped to the picture.
+        scale: its pixels per native pixel.
+        unit: eye-to-chin length in its pixels.
+        chin: row of the chin.
+        middle: column of the eyes' midpoint.
     """
 
-    mask: NDArray[np.bool_]
-    lab: NDArray[np.float32]
+    box: Box
     scale: float
+    unit: float
+    chin: float
+    middle: float
+
+
+class Background:
+    """What is behind the person, on a small copy of the portrait's surroundings.
+
+    The copy shows two head widths and a little air around the head, so that a huge scene is judged by what an ID photo
+    of it would show, and one pixel is the same share of the head in every picture.
+
+    Attributes:
+        view: where the copy lies.
+        mask: h×w bool: background, clear of the hair fringe, of anything that may be person, and of the picture's rim.
+        lab: h×w×3 float32 CIELAB (D65), of the colours as they are encoded: no white balance.
+        person: h×w float32, 0..1.
+        distance: h×w float32, pixels of the copy to the nearest pixel that may be person.
+    """
+
+    def __init__(self, view: Surroundings, mask: Mask, lab: Plane, person: Plane, distance: Plane) -> None:
+        self.view = view
+        self.mask = mask
+        self.lab = lab
+        self.person = person
+        self.distance = distance
+
+    @property
+    def scale(self) -> float:
+        """Pixels of the copy per native pixel."""
+        return self.view.scale
+
+    @cached_property
+    def colour(self) -> NDArray[np.float64]:
+        """Median L, a, b."""
+        median: NDArray[np.float64] = np.median(self.lab[self.mask], axis=0).astype(np.float64)
+        return median
+
+    @cached_property
+    def parts(self) -> dict[str, Mask]:
+        """The mask left, right of and above the face, as seen; parts with too little background are missing."""
+        rows, columns = np.indices(self.mask.shape)
+        beside = np.abs(columns - self.view.middle) > 0.5 * self.view.unit
+        parts = {
+            "left": self.mask & beside & (columns < self.view.middle),
+            "right": self.mask & beside & (columns > self.view.middle),
+            "top": self.mask & (rows < self.view.chin - 1.9 * self.view.unit),
+        }
+        return {name: part for name, part in parts.items() if part.mean() > 0.01}
+
+    def native(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """N×2 places of the copy in native pixels."""
+        return points / self.view.scale + (self.view.box.left, self.view.box.top)
+
+    def outlines(self, mask: Mask, label: str, *, most: int = 4) -> list[Region]:
+        """The largest connected parts of a mask as polygons in native pixels, specks left out."""
+        contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+        large = [contour for contour in contours if cv2.contourArea(contour) >= 12]
+        large = sorted(large, key=cv2.contourArea, reverse=True)[:most]
+        return [
+            Region.polygon(
+                label, self.native(cv2.approxPolyDP(contour, 1.2, closed=True)[:, 0, :].astype(np.float64) + 0.5)
+            )
+            for contour in large
+        ]
 
 
 def see_background(photo: Portrait) -> Background:
-    """Everything well away from the person.
+    """Cut out the portrait's surroundings and mark what is surely not the person.
 
     Raises:
-        NotAssessable: `no-background` where too little is left to judge.
+        NotAssessable: `no-background` where too little is left to judge; `no-face`.
     """
-    maybe_person = (photo.person.probability > 0.1).astype(np.uint8)
-    reach = max(3, round(photo.mesh.inter_eye_distance * photo.person.scale * 0.2)) | 1
-    mask = cv2.dilate(maybe_person, np.ones((reach, reach), np.uint8)) == 0
-    if mask.mean() < 0.02:
+    view, person, rgb = _view(photo)
+    lab = np.asarray(cv2.cvtColor(rgb.astype(np.float32) * np.float32(1 / 255), cv2.COLOR_RGB2LAB), dtype=np.float32)
+    # The rim counts as free: a person cut by the copy's edge is followed by nothing.
+    distance = np.asarray(
+        cv2.distanceTransform((person <= _MAYBE_PERSON).astype(np.uint8), cv2.DIST_L2, 3), dtype=np.float32
+    )
+    clearance = np.full((rgb.shape[0], 1), _HAIR_CLEARANCE * view.unit, np.float32)
+    clearance[round(np.clip(view.chin, 0, rgb.shape[0])) :] = _CLOTHES_CLEARANCE * view.unit
+    mask = distance > np.maximum(clearance, photo.person.cell * view.scale) + 1.0
+    _clear_rim(mask, photo, view)
+    if mask.mean() < _LEAST_SHARE:
         raise NotAssessable("no-background")
-    lab = cv2.cvtColor(photo.work.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
-    return Background(np.asarray(mask), np.asarray(lab, dtype=np.float32), photo.person.scale)
+    return Background(view, mask, lab, person, distance)
+
+
+def _view(photo: Portrait) -> tuple[Surroundings, Plane, NDArray[np.uint8]]:
+    """The surroundings, with the person's probability and the colours there."""
+    head, scale = photo.head, photo.work_scale
+    middle = float(photo.mesh.eye_midpoint[0])
+    wanted = Box(
+        middle - _BESIDE * head.width,
+        head.crown - _ABOVE * head.height,
+        middle + _BESIDE * head.width,
+        head.chin + _BELOW * head.height,
+    ).clipped(photo.width, photo.height)
+    left, top = int(wanted.left * scale), int(wanted.top * scale)
+    right, bottom = int(np.ceil(wanted.right * scale)), int(np.ceil(wanted.bottom * scale))
+    if right - left < 16 or bottom - top < 16:
+        raise NotAssessable("no-background")
+    rgb, person = photo.work[top:bottom, left:right], photo.person.probability[top:bottom, left:right]
+    shrink = min(1.0, _SIDE / max(rgb.shape[:2]))
+    if shrink < 1.0:
+        size = (max(1, round(rgb.shape[1] * shrink)), max(1, round(rgb.shape[0] * shrink)))
+        rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        person = np.asarray(cv2.resize(person, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
+    box = Box(left / scale, top / scale, right / scale, bottom / scale)
+    scale *= shrink
+    return (
+        Surroundings(
+            box,
+            scale,
+            photo.mesh.eye_to_chin * scale,
+            (head.chin - box.top) * scale,
+            (middle - box.left) * scale,
+        ),
+        person,
+        rgb,
+    )
+
+
+def _clear_rim(mask: Mask, photo: Portrait, view: Surroundings) -> None:
+    """Take the picture's own rim out of the mask, in place."""
+    rim = _RIM * min(photo.width, photo.height)
+    height, width = mask.shape
+    mask[: max(0, round((rim - view.box.top) * view.scale))] = False
+    mask[:, : max(0, round((rim - view.box.left) * view.scale))] = False
+    mask[height - max(0, round((view.box.bottom - photo.height + rim) * view.scale)) :] = False
+    mask[:, width - max(0, round((view.box.right - photo.width + rim) * view.scale)) :] = False

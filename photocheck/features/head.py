@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 EYES_TO_SKULL_CROWN = 0.84
 """Eyes to the visible top of the skull, over eyes to chin. Measured on 12 frontal pictures of bald or closely shaved
-adults: mean 0.84, standard deviation 0.025, which is 1.4 % of the head's height. The skull itself is about 1.0 (the eyes
-lie midway), but its top lies behind the face and is seen in perspective. A child's is larger."""
+adults: mean 0.84, standard deviation 0.025, which is 1.4 % of the head's height. The skull itself is about 1.0 (eyes
+midway), but its top lies behind the face and is seen in perspective. A child's is larger."""
 
 _LOWEST_CROWN, _HIGHEST_CROWN = 0.74, 2.2
 """Where the hair's top is believed, in eye-to-chin lengths above the eyes: the flattest skull, the tallest hair."""
@@ -85,7 +85,7 @@ def see_head(photo: Portrait) -> Head:
 
 
 def _top_of_hair(mask: PersonMask, mesh: FaceMesh, half_width: float) -> float:
-    """y of the highest row, native pixels, in which the mask above the face is wider than single hairs."""
+    """The y of the highest row, native pixels, in which the mask above the face is wider than single hairs."""
     scale = mask.scale
     reach = half_width * (1 + _HAIR_BESIDE)
     x, y = mesh.eye_midpoint
