@@ -57,7 +57,7 @@ def draw_card(
     where = cv2.warpPerspective(np.full((_CARD[1], _CARD[0]), 255, np.uint8), place, (width, height))
     picture = np.where(where[..., None] > 127, card, np.array(ground, np.uint8))
     noise = np.random.default_rng(seed).normal(0.0, 2.5, picture.shape)
-    return np.clip(picture + noise, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(picture + noise, 0, 255), dtype=np.uint8)
 
 
 def _face_of_card(side: str) -> Image:
@@ -93,7 +93,7 @@ def draw_signature(
     ImageDraw.Draw(page).text((width * 0.25, height * 0.25), text, fill=ink, font=_font(int(height * 0.45)))
     light = 1.0 - shade * np.linspace(0.0, 1.0, width)[None, :, None]
     noise = np.random.default_rng(2).normal(0.0, 2.0, (height, width, 3))
-    return np.clip(np.array(page) * light + noise, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.array(page) * light + noise, 0, 255), dtype=np.uint8)
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from photocheck.decode import decode
 from photocheck.features.portrait import Portrait
 from samples.maker.astronaut import astronaut
+from samples.maker.documents import draw_card, draw_signature
 from samples.maker.encode import encode
 from samples.maker.portrait import draw
 from tests.evaluation.degradations import apply
@@ -45,7 +46,14 @@ def shapes(*, width: int = 390, height: int = 520, seed: int = 1) -> Image:
     return field
 
 
-MAKERS = {"portrait": draw, "astronaut": astronaut, "plain": plain, "shapes": shapes}
+MAKERS = {
+    "portrait": draw,
+    "astronaut": astronaut,
+    "plain": plain,
+    "shapes": shapes,
+    "card": draw_card,
+    "signature": draw_signature,
+}
 
 
 def subject_of(picture: Table, then: Sequence[Table], file: Table) -> Portrait:
