@@ -103,26 +103,28 @@ def decode(data: bytes, limits: DecodeLimits = DEFAULT_LIMITS) -> Picture:
     if header.size is not None:
         _check_size(header.size, limits)
     _check_frames(header.frames or 1, limits)
-    with _refusing_damage(header):
-        image = _open(header.format, data)
-        _check_size(image.size, limits)
-        frames = header.frames or int(getattr(image, "n_frames", 1))
-        _check_frames(frames, limits)
-        mode = image.mode
-        late = header.format == "PNG"  # its text and EXIF may stand behind the pixels
-        if late:
-            image.load()
-        photoshop = bool(set(image.info.get("photoshop", ())) - _CAPTIONS) or 34377 in getattr(image, "tag_v2", ())
+    with _quietly(), _within_memory(header):
+        with _refusing_damage(header):
+            image = _open(header.format, data)
+            _check_size(image.size, limits)
+            frames = header.frames or int(getattr(image, "n_frames", 1))
+            _check_frames(frames, limits)
+            mode = image.mode
+            late = header.format == "PNG"  # its text and EXIF may stand behind the pixels
+            if late:
+                image.load()
+            photoshop = bool(set(image.info.get("photoshop", ())) - _CAPTIONS) or 34377 in getattr(image, "tag_v2", ())
         manifest = data if header.content_credentials else b""
         metadata = read_metadata(image, header.comments, limits.max_metadata_bytes, manifest)
-        jpeg = _jpeg(image)
-        if not late:
-            image.load()
-        _check_size(image.size, limits)
+        with _refusing_damage(header):
+            jpeg = _jpeg(image)
+            if not late:
+                image.load()
+            _check_size(image.size, limits)
         # Pillow turns TIFF upright itself, libheif HEIF.
         turned = header.format in ("TIFF", "HEIF")
         srgb = to_srgb(image, 1 if turned else metadata.orientation, limits.max_metadata_bytes)
-        bit_depth = header.bit_depth or int(image.info.get("bit_depth", 8))
+    bit_depth = header.bit_depth or int(image.info.get("bit_depth", 8))
     return Picture(srgb.rgb, _facts(data, header, image, mode, bit_depth, frames, metadata, jpeg, photoshop, srgb))
 
 
@@ -141,18 +143,28 @@ def _open(name: str, data: bytes) -> ImageFile.ImageFile:
 
 
 @contextmanager
-def _refusing_damage(header: Header) -> Iterator[None]:
-    """Turn what decoders raise into the typed error, and keep their warnings about damage off the user's screen."""
+def _quietly() -> Iterator[None]:
+    """Keep Pillow's warnings about damage off the user's screen; a decompression bomb is an error."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module=r"PIL\.|pi_heif")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        yield
+
+
+@contextmanager
+def _within_memory(header: Header) -> Iterator[None]:
     try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", module=r"PIL\.|pi_heif")
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            yield
-    except UnreadableImage:
-        raise
+        yield
     except MemoryError as error:
         width, height = header.size or (0, 0)
         raise UnreadableImage("out-of-memory", width=width, height=height) from error
+
+
+@contextmanager
+def _refusing_damage(header: Header) -> Iterator[None]:
+    """Turn what decoders raise into the typed error; around Pillow's own work only, so that no fault of ours hides."""
+    try:
+        yield
     except (*_DAMAGE, Image.DecompressionBombWarning) as error:
         text = str(error).lower()
         if any(sign in text for sign in _METADATA_BOMB):

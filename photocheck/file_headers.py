@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from photocheck.file_heif import scan_heif
 from photocheck.file_jpeg import scan_jpeg
 from photocheck.file_limits import DecodeLimits, UnreadableImage
 from photocheck.file_tiff import scan_tiff
@@ -38,7 +39,8 @@ class Header:
     """What the first bytes promise; the decoder's own reading is checked against the limits again.
 
     Attributes:
-        size: stored width and height in pixels, before orientation; None where only the decoder can tell (HEIF).
+        size: stored width and height in pixels, before orientation; of HEIF the largest item's;
+            None where only the decoder can tell.
         bit_depth: bits a channel; None where only the decoder can tell.
         frames: None where only the decoder can tell.
         cut_short: the file ends before its own structure says it should.
@@ -185,7 +187,8 @@ def _tiff(data: bytes, limits: DecodeLimits) -> Header:
 
 
 def _heif(data: bytes, _: DecodeLimits) -> Header:
-    return Header("HEIF", content_credentials=b"c2pa" in data[:4096])
+    scan = scan_heif(data)
+    return Header("HEIF", scan.size, cut_short=scan.cut_short, content_credentials=scan.content_credentials)
 
 
 _SCANS = {"JPEG": _jpeg, "PNG": _png, "WEBP": _webp, "BMP": _bmp, "TIFF": _tiff, "HEIF": _heif}

@@ -179,7 +179,10 @@ def _orientation(value: Any) -> int:
 
 
 def _positive(x: Any, y: Any) -> tuple[float, float] | None:
-    pair = float(x), float(y)
+    try:
+        pair = float(x), float(y)
+    except (TypeError, ValueError, OverflowError, ZeroDivisionError):  # a damaged tag holds text or bytes
+        return None
     return pair if all(math.isfinite(value) and 1 <= value <= 100_000 for value in pair) else None
 
 

@@ -97,7 +97,8 @@ def _directory(data: bytes, at: int, endian: str, big: bool) -> dict[int, tuple[
     for entry in range(start, start + count * step, step):
         tag, kind = struct.unpack_from(endian + "HH", data, entry)
         values = _pointer(data, entry + 4, endian, big)
-        if kind not in _TEXT_OR_BYTES and values > _MAX_VALUES:
+        odd = tag == _SAMPLES and kind not in _SCALARS
+        if odd or (kind not in _TEXT_OR_BYTES and values > _MAX_VALUES):
             raise UnreadableImage("damaged", format="TIFF")
         if kind not in _SCALARS or values > _MAX_VALUES:
             continue

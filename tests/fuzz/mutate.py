@@ -140,7 +140,7 @@ def _tiff(data: bytes, source: random.Random) -> bytes:
     try:
         (first,) = struct.unpack_from(endian + ("Q" if big else "I"), data, 8 if big else 4)
         (count,) = struct.unpack_from(endian + ("Q" if big else "H"), data, first)
-    except struct.error:
+    except (struct.error, OverflowError):
         return data
     step, start = (20, first + 8) if big else (12, first + 2)
     entry = start + step * source.randrange(max(1, min(count, 60)))

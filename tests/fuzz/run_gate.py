@@ -40,9 +40,14 @@ class Tally:
     peak_kilobytes: int = 0
 
 
-def work(start: int, stop: int, seed: int) -> None:
+def chosen(only: str) -> dict[str, bytes]:
+    """The seed files whose name begins so."""
+    return {name: data for name, data in seeds().items() if name.startswith(only)}
+
+
+def work(start: int, stop: int, seed: int, only: str) -> None:
     """The child: one line a file, `index kind outcome seconds peak-kilobytes`."""
-    files = seeds()
+    files = chosen(only)
     resource.setrlimit(resource.RLIMIT_AS, (BOUND, BOUND))
     for index in range(start, stop):
         kind, data = mutated(files, index, seed)
@@ -56,9 +61,9 @@ def work(start: int, stop: int, seed: int) -> None:
         print(index, kind, outcome, f"{spent:.4f}", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, flush=True)
 
 
-def watch(start: int, stop: int, seed: int, tally: Tally) -> int:
+def watch(start: int, stop: int, options: list[str], tally: Tally) -> int:
     """Run one child until it ends or hangs; returns the index to go on from."""
-    command = [sys.executable, __file__, "--work", str(start), "--count", str(stop), "--seed", str(seed)]
+    command = [sys.executable, __file__, "--work", str(start), "--count", str(stop), *options]
     with tempfile.TemporaryFile("w+") as noise, selectors.DefaultSelector() as selector:
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=noise, text=True, bufsize=1) as child:
             assert child.stdout is not None
@@ -95,20 +100,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", default="", help="seed files whose name begins so, e.g. heic")
     parser.add_argument("--work", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--show", type=int)
     arguments = parser.parse_args()
     if arguments.show is not None:
-        sys.stdout.buffer.write(mutated(seeds(), arguments.show, arguments.seed)[1])
+        sys.stdout.buffer.write(mutated(chosen(arguments.only), arguments.show, arguments.seed)[1])
         return 0
     if arguments.work is not None:
-        work(arguments.work, arguments.count, arguments.seed)
+        work(arguments.work, arguments.count, arguments.seed, arguments.only)
         return 0
-    made = len(seeds())
+    made = len(chosen(arguments.only))
+    options = ["--seed", str(arguments.seed), "--only", arguments.only]
     tally, at, begun = Tally(), 0, time.monotonic()
     while at < arguments.count:
         # A fresh child every thousand files, so that a leak or a spoiled state does not hide.
-        at = watch(at, min(at + 1000, arguments.count), arguments.seed, tally)
+        at = watch(at, min(at + 1000, arguments.count), options, tally)
         if len(tally.troubles) >= MAX_TROUBLES:
             break
     print(f"{at} mutated files of {made} seeds, seed {arguments.seed}, {time.monotonic() - begun:.0f} s")
