@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from samples.maker.paint import linear
+
 Colours = NDArray[np.float64]
 
 NAMED = {
@@ -20,7 +22,7 @@ PATTERNS = ("checks", "stripes", "gradient", "wallpaper", "room")
 
 
 def backdrop(what: str | tuple[int, int, int], size: tuple[int, int], seed: int) -> Colours:
-    """Height×width×3 sRGB values 0..255.
+    """Height×width×3, linear light.
 
     Args:
         what: a colour, a key of `NAMED`, or one of `PATTERNS`.
@@ -28,11 +30,15 @@ def backdrop(what: str | tuple[int, int, int], size: tuple[int, int], seed: int)
     Raises:
         ValueError: for an unknown name.
     """
+    if isinstance(what, str) and what not in NAMED:
+        return linear(_pattern(what, size, seed))
+    colour = NAMED[what] if isinstance(what, str) else what
+    return np.broadcast_to(linear(colour), (*size, 3))
+
+
+def _pattern(what: str, size: tuple[int, int], seed: int) -> Colours:
+    """Height×width×3 sRGB values 0..255."""
     height, width = size
-    if not isinstance(what, str):
-        return np.broadcast_to(np.array(what, float), (height, width, 3))
-    if what in NAMED:
-        return np.broadcast_to(np.array(NAMED[what], float), (height, width, 3))
     y, x = np.mgrid[:height, :width] / width
     if what == "checks":
         return _mixed((np.sin(40 * x) * np.sin(40 * y) > 0).astype(float), (236, 236, 232), (150, 170, 190))
