@@ -9,9 +9,11 @@ from photocheck.features.eyes import Eyes, see_eyes
 from photocheck.features.faces import DetectedFace, FaceMesh, find_faces, fit_mesh
 from photocheck.features.head import Head, see_head
 from photocheck.features.lazy import feature
+from photocheck.features.light import FaceLight, see_light
 from photocheck.features.mouth import Mouth, see_mouth
 from photocheck.features.person import PersonMask, see_person
 from photocheck.features.pose import Pose, see_pose
+from photocheck.features.shading import Shading, see_shading
 from photocheck.features.skin import Skin, see_skin
 from photocheck.features.subject import Subject
 from photocheck.finding import NotAssessable
@@ -68,6 +70,16 @@ class Portrait(Subject):
     def skin(self) -> Skin:
         """Skin of cheeks, forehead, nose and chin, and its colour."""
         return see_skin(self)
+
+    @feature
+    def light(self) -> FaceLight:
+        """How much light is on the face, and of what colour."""
+        return see_light(self)
+
+    @feature
+    def shading(self) -> Shading:
+        """How light and shade lie on the face."""
+        return see_shading(self)
 
     @feature
     def background(self) -> Background:

@@ -25,6 +25,15 @@ CHIP_EYES = 0.32 * CHIP_SIDE
 SMALLEST_EYES = 24.0
 """Native pixels between the iris centres below which the skin is not judged."""
 
+KEEP_CLEAR_OF: tuple[tuple[int, ...], ...] = (
+    landmarks.RIGHT_BROW,
+    landmarks.LEFT_BROW,
+    landmarks.RIGHT_EYE_OUTLINE,
+    landmarks.LEFT_EYE_OUTLINE,
+    landmarks.LIPS_OUTER,
+)
+"""Landmarks of the parts of a face that are not skin."""
+
 Mask = NDArray[np.bool_]
 
 _KEPT_AT_LEAST = 0.4  # a region of which less is left is hair, beard or a cover, not skin
@@ -88,7 +97,7 @@ def see_skin(photo: Portrait) -> Skin:
     lab = np.asarray(cv2.cvtColor(chip.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB), dtype=np.float32)
     placed = mesh.points[:, :2] @ to_chip[:, :2].T + to_chip[:, 2]
     areas = region_areas(placed)
-    foreign = _foreign(lab, areas)
+    foreign = foreign_pixels(lab, areas)
     masks, kept = {}, {}
     for region, area in areas.items():
         left = area & ~foreign
@@ -149,22 +158,23 @@ def region_areas(placed: NDArray[np.float64]) -> dict[str, Mask]:
         placed: 478×2 landmarks in chip pixels.
     """
     blocked = np.zeros((CHIP_SIDE, CHIP_SIDE), np.uint8)
-    for part in _KEEP_CLEAR_OF:
-        cv2.fillConvexPoly(blocked, _hull(placed, part), (1,))
+    for part in KEEP_CLEAR_OF:
+        cv2.fillConvexPoly(blocked, hull(placed, part), (1,))
     blocked = cv2.dilate(blocked, np.ones((7, 7), np.uint8)).astype(np.uint8)
     areas = {}
     for region, part in _REGIONS.items():
         area = np.zeros((CHIP_SIDE, CHIP_SIDE), np.uint8)
-        cv2.fillConvexPoly(area, _hull(placed, part), (1,))
+        cv2.fillConvexPoly(area, hull(placed, part), (1,))
         areas[region] = (area & ~blocked).astype(bool)
     return areas
 
 
-def _hull(placed: NDArray[np.float64], part: tuple[int, ...]) -> NDArray[np.int32]:
+def hull(placed: NDArray[np.float64], part: tuple[int, ...]) -> NDArray[np.int32]:
+    """N×1×2 corners of the convex hull of those landmarks, for `cv2.fillConvexPoly`."""
     return np.asarray(cv2.convexHull(placed[list(part)].round().astype(np.int32)), dtype=np.int32)
 
 
-def _foreign(lab: NDArray[np.float32], areas: Mapping[str, Mask]) -> Mask:
+def foreign_pixels(lab: NDArray[np.float32], areas: Mapping[str, Mask]) -> Mask:
     """Pixels of the regions that are darker than the face's own skin and of another colour: hair, beard, frames.
 
     Shade keeps or raises the ratio of chroma to lightness, hair and frames lower it or turn its hue; so colour is told
@@ -207,10 +217,3 @@ _REGIONS = {
     "chin": (199, 208, 428, 175, 171, 396),
 }
 _SUREST = ("right-cheek", "left-cheek", "nose")
-_KEEP_CLEAR_OF: tuple[tuple[int, ...], ...] = (
-    landmarks.RIGHT_BROW,
-    landmarks.LEFT_BROW,
-    landmarks.RIGHT_EYE_OUTLINE,
-    landmarks.LEFT_EYE_OUTLINE,
-    landmarks.LIPS_OUTER,
-)

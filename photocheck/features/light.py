@@ -1,0 +1,165 @@
+"""How much light is on the face, told by things that do not depend on the tone of the skin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from photocheck.features import landmarks
+from photocheck.features.skin import CHIP_SIDE, Mask, Skin
+from photocheck.finding import NotAssessable
+
+if TYPE_CHECKING:
+    from photocheck.features.portrait import Portrait
+
+BLOWN = 250
+"""A channel of this value or more holds no detail."""
+
+_LEAST_EYE_WHITE = 24  # chip pixels
+_LEAST_EYE_CONTRAST = 0.12  # stops of red over blue by which skin is redder than the white of the eyes
+_SPARSE = 6  # every sixth pixel of the work copy each way tells the picture's levels
+
+
+@dataclass(frozen=True, slots=True)
+class EyeWhites:
+    """The white of both eyes: near to neutral and alike in every person, so it tells the light.
+
+    Attributes:
+        lightness: 85th percentile of L, 0..100 (most of it lies in the lids' shade).
+        a, b: median CIELAB a and b.
+    """
+
+    lightness: float
+    a: float
+    b: float
+
+
+@dataclass(frozen=True, slots=True)
+class FaceLight:
+    """Levels of light in face and picture, CIELAB lightness 0..100 unless said otherwise.
+
+    Attributes:
+        eye_whites: None where they are not seen (closed eyes, tinted glasses).
+        face_dark, face_bright: 0.5th and 99.5th percentile inside the face oval, eyes and brows included.
+        picture_bright: 99th percentile of the whole picture.
+        blown: share 0..1 of the skin with two or three channels at `BLOWN` or more.
+        skin_redness, skin_yellowness: stops of red over green and of green over blue in linear light, skin's median.
+        skin_lightness, skin_chroma: skin's median L, and the length of its median (a, b).
+        shine: 256×256 bool on the chip, skin that a reflection has turned nearly white.
+        grey: whether face and surroundings have no colour at all.
+    """
+
+    eye_whites: EyeWhites | None
+    face_dark: float
+    face_bright: float
+    picture_bright: float
+    blown: float
+    skin_redness: float
+    skin_yellowness: float
+    skin_lightness: float
+    skin_chroma: float
+    shine: Mask
+    grey: bool
+
+    @property
+    def brightest_of_face(self) -> float:
+        """The lighter of the white of the eyes and the face's own highlights."""
+        whites = self.eye_whites
+        return self.face_bright if whites is None else max(whites.lightness, self.face_bright)
+
+    @property
+    def over_exposed(self) -> bool:
+        """Whether so much of the skin is blown that its highlights and colour say nothing."""
+        return self.blown > 0.5
+
+    def needs_colour(self) -> None:
+        """Raise `greyscale` for a grey picture and `over-exposed` where the skin's colour is gone."""
+        if self.grey:
+            raise NotAssessable("greyscale")
+        if self.over_exposed:
+            raise NotAssessable("over-exposed")
+
+
+def see_light(photo: Portrait) -> FaceLight:
+    """Read the levels off the chip and the work copy."""
+    skin = photo.skin
+    everywhere = skin.all
+    pixels, lab = skin.chip[everywhere], skin.lab[everywhere]
+    red, green, blue = np.log2(_linear(np.median(pixels, axis=0)))
+    lightness, a, b = (float(middle) for middle in np.median(lab, axis=0))
+    oval = _filled(skin.landmarks[list(landmarks.FACE_OVAL)])
+    dark, bright = np.percentile(skin.lab[..., 0][oval], (0.5, 99.5))
+    sparse = np.ascontiguousarray(photo.work[::_SPARSE, ::_SPARSE])
+    levels = cv2.cvtColor(sparse, cv2.COLOR_RGB2LAB)[..., 0]
+    return FaceLight(
+        eye_whites=_eye_whites(skin, float(red - blue)),
+        face_dark=float(dark),
+        face_bright=float(bright),
+        picture_bright=float(np.percentile(levels, 99)) / 2.55,
+        blown=float(((pixels >= BLOWN).sum(axis=1) >= 2).mean()),
+        skin_redness=float(red - green),
+        skin_yellowness=float(green - blue),
+        skin_lightness=lightness,
+        skin_chroma=float(np.hypot(a, b)),
+        shine=_shine(skin, everywhere, lightness),
+        grey=bool(np.percentile(np.hypot(skin.lab[::4, ::4, 1], skin.lab[::4, ::4, 2]), 98) < _NO_CHROMA),
+    )
+
+
+_NO_CHROMA = 2.0
+
+
+def _shine(skin: Skin, everywhere: Mask, lightness: float) -> Mask:
+    """Skin nearly white, lighter than the rest of it, and of little colour for its lightness."""
+    lab = skin.lab[everywhere]
+    colour = np.hypot(lab[:, 1], lab[:, 2]) / (lab[:, 0] + 8.0)
+    glossy = (lab[:, 0] > max(_SHINE_LIGHTNESS, lightness + 4.0)) & (colour < 0.6 * np.median(colour))
+    shine = np.zeros_like(everywhere)
+    shine[everywhere] = glossy
+    return shine
+
+
+_SHINE_LIGHTNESS = 88.0
+
+
+def _eye_whites(skin: Skin, skin_red_over_blue: float) -> EyeWhites | None:
+    """The white of both eyes between lids and iris.
+
+    Closed lids and tinted lenses are told by the ratio of red to blue, which a cast of the whole picture leaves alone:
+    the white must be less red than the skin by some margin.
+    """
+    seen = np.zeros((CHIP_SIDE, CHIP_SIDE), np.uint8)
+    for outline, iris in (
+        (landmarks.RIGHT_EYE_OUTLINE, landmarks.RIGHT_IRIS),
+        (landmarks.LEFT_EYE_OUTLINE, landmarks.LEFT_IRIS),
+    ):
+        eye = cv2.erode(_filled(skin.landmarks[list(outline)]).astype(np.uint8), np.ones((3, 3), np.uint8))
+        centre, *rim = skin.landmarks[list(iris)]
+        radius = float(np.hypot(*(np.array(rim) - centre).T).mean())
+        cv2.circle(eye, (round(centre[0]), round(centre[1])), round(1.1 * radius), (0,), -1)
+        seen |= eye.astype(np.uint8)
+    white = seen.astype(bool)
+    if white.sum() < _LEAST_EYE_WHITE:
+        return None
+    red, _, blue = np.log2(_linear(np.median(skin.chip[white], axis=0)))
+    if skin_red_over_blue - float(red - blue) < _LEAST_EYE_CONTRAST:
+        return None
+    lab = skin.lab[white]
+    return EyeWhites(float(np.percentile(lab[:, 0], 85)), float(np.median(lab[:, 1])), float(np.median(lab[:, 2])))
+
+
+def _filled(outline: NDArray[np.float64]) -> Mask:
+    mask = np.zeros((CHIP_SIDE, CHIP_SIDE), np.uint8)
+    cv2.fillPoly(mask, [outline.round().astype(np.int32)], (1,))
+    return mask.astype(bool)
+
+
+def _linear(levels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Linear light 0..1 of sRGB levels 0..255, never quite black so that ratios stay finite."""
+    share = levels / 255.0
+    light: NDArray[np.float64] = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return light + 0.001
