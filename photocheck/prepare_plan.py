@@ -101,7 +101,7 @@ def solve(
 
     Raises:
         CannotPrepare: `limits-exclude` where no crop could hold all limits however large the picture were,
-            `space-top` (or another edge) where the picture ends too early.
+            `space-top` (or `-bottom`, `-left`, `-right`, `-sides`) where the picture ends too early.
     """
     search = _Search(places, level, limits, target)
     plan, _ = search.best(inside=True)
@@ -116,6 +116,7 @@ class _Search:
         self._level = level
         self._limits = limits
         self._size = np.array([target.width, target.height], dtype=np.float64)
+        self._head = places.chin - places.crowns["hair"]
         turn = level.to_upload[:, :2]
         # Half the crop's upright bounding box in the upload, for one upload pixel per crop pixel.
         self._half = np.abs(turn) @ self._size / 2
@@ -129,7 +130,7 @@ class _Search:
             left, top, over = self._crops(units[:, None], margins[None, :], inside=inside)
             score = self._score(units[:, None], left, top)
             if not inside:
-                score -= 10 * np.max(list(over.values()), axis=0) / (self._places.chin - self._places.crowns["hair"])
+                score -= 10 * np.max(list(over.values()), axis=0) / self._head
             row, column = np.unravel_index(int(np.argmax(score)), score.shape)
             best = (float(units[row]), float(left[row, column]), float(top[row, column]))
             reached = {edge: float(grid[row, column]) for edge, grid in over.items()}
@@ -144,12 +145,13 @@ class _Search:
         if free.broken:
             return CannotPrepare("limits-exclude", checks=free.broken)
         edge = max(EDGES, key=lambda name: over[name])
-        head = self._places.chin - self._places.crowns["hair"]
-        return CannotPrepare(f"space-{edge}", checks=plan.broken, missing=f"{over[edge] / head:.0%}")
+        missing = f"{max(1, round(100 * over[edge] / self._head))}%"
+        beside = edge in ("left", "right") and min(over["left"], over["right"]) > over[edge] / 2
+        return CannotPrepare("space-sides" if beside else f"space-{edge}", checks=plan.broken, missing=missing)
 
     def _units(self, *, inside: bool) -> tuple[float, float]:
         """The smallest and the largest number of upload pixels per crop pixel that are tried."""
-        middle = (self._places.chin - self._places.crowns["hair"]) / (0.7 * self._size[1])
+        middle = self._head / (0.7 * self._size[1])
         lowest, highest = middle / _REACH, middle * _REACH
         if inside:
             highest = min(highest, *(np.array([self._level.width, self._level.height]) / 2 / self._half))

@@ -105,6 +105,7 @@ def test_a_turned_crop_is_a_turned_rectangle() -> None:
         ("bottom", level(height=1440), (0, 0)),
         ("left", level(), (-740, 0)),
         ("right", level(width=1250), (0, 0)),
+        ("sides", level(width=600), (-700, 0)),
     ],
 )
 def test_too_little_space_names_the_edge(edge: str, frame: Level, shift: tuple[float, float]) -> None:
@@ -132,7 +133,11 @@ def test_limits_that_exclude_each_other_are_named() -> None:
 def test_every_reason_is_told_in_both_languages() -> None:
     facts = {"roll": "20°", "limit": "15°", "missing": "8%", "found": "3×4", "wanted": "6×8", "bytes": "3"}
     reasons = ["no-face", "no-target", "roll-too-large", "hair-cut-off", "limits-exclude", "too-few-pixels"]
-    reasons += ["too-few-bytes", "too-many-bytes", *(f"space-{edge}" for edge in ("top", "bottom", "left", "right"))]
+    reasons += [
+        "too-few-bytes",
+        "too-many-bytes",
+        *(f"space-{edge}" for edge in ("top", "bottom", "left", "right", "sides")),
+    ]
     for reason in reasons:
         texts = {CannotPrepare(reason, checks=("head-height",), **facts).text(language) for language in LANGUAGES}
         assert len(texts) == 2
