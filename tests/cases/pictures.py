@@ -67,7 +67,7 @@ def subject_of(picture: Table, then: Sequence[Table], file: Table) -> Portrait:
     return _subject(json.dumps([picture, then, file], sort_keys=True))
 
 
-@lru_cache(maxsize=48)
+@lru_cache(maxsize=12)  # a subject keeps what was seen on it, about 10 MB
 def _subject(recipe: str) -> Portrait:
     picture, then, file = json.loads(recipe)
     if "fixture" in picture:
@@ -76,7 +76,7 @@ def _subject(recipe: str) -> Portrait:
     return Portrait(decode(encode(rgb, **file)))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _made(recipe: str) -> Image:
     parameters = json.loads(recipe)
     return MAKERS[parameters.pop("maker")](**parameters)
