@@ -30,6 +30,8 @@ __all__ = ["CannotPrepare", "CropPlan", "Prepared", "crop_for", "plan", "prepare
 
 _LOWEST_QUALITY = 70
 """IJG quality below which no JPEG is written where the profile says nothing."""
+_FINE = 3
+"""How many times larger than the crop the picture stays before the last scaling."""
 _CORRECTIONS = 2
 """How often the crop is measured again and moved where a geometry check does not pass on it."""
 
@@ -144,25 +146,29 @@ def _made(photo: Portrait, planned: CropPlan, profile: Profile, target: Prepare,
 
 
 def cut(rgb: subject.Image, planned: CropPlan) -> subject.Image:
-    """The planned crop: turned at full resolution where it must be turned, then scaled once (Lanczos).
+    """The planned crop, turned where it must be turned, scaled by Lanczos.
+
+    What is far larger than the crop is first averaged by a whole number, to three times the crop's size or more:
+    the same picture for a fraction of the time and memory.
 
     Returns:
         height×width×3 uint8 of the plan's size.
     """
-    size = (planned.width, planned.height)
-    unit = 1.0 / planned.enlargement
-    if planned.level.turned == 0:
-        corner = np.maximum(0.0, planned.to_upload[:, 2])
-        reach = np.ceil(corner + unit * np.array(size)).astype(int)
-        (left, top), (right, bottom) = np.floor(corner).astype(int), np.minimum(reach, rgb.shape[1::-1])
-        part = np.ascontiguousarray(rgb[top:bottom, left:right])
-        begin = corner - (left, top)
-        end = np.minimum(begin + unit * np.array(size), part.shape[1::-1])
-        return np.asarray(Image.fromarray(part).resize(size, Image.Resampling.LANCZOS, box=(*begin, *end)))
-    full = (max(1, round(size[0] * unit)), max(1, round(size[1] * unit)))
-    to_upload = planned.to_upload @ np.diag([size[0] / full[0], size[1] / full[1], 1.0])
-    turned = warp(rgb, to_upload, *full, cv2.INTER_CUBIC)
-    return np.asarray(Image.fromarray(turned).resize(size, Image.Resampling.LANCZOS))
+    width, height = planned.width, planned.height
+    corners = np.array([(0, 0, 1), (width, 0, 1), (0, height, 1), (width, height, 1)]) @ planned.to_upload.T
+    left, top = np.floor(np.maximum(corners.min(axis=0), 0)).astype(int)
+    right, bottom = np.minimum(np.ceil(corners.max(axis=0)).astype(int), rgb.shape[1::-1])
+    shrink = max(1, int(1 / planned.enlargement / _FINE))
+    part = Image.fromarray(np.ascontiguousarray(rgb[top:bottom, left:right])).reduce(shrink)
+    to_part = (planned.to_upload - [[0, 0, left], [0, 0, top]]) / shrink
+    if planned.level.turned:
+        full = np.ceil(np.hypot(to_part[0, :2], to_part[1, :2]) * (width, height)).astype(int)
+        to_turned = to_part @ np.diag([width / full[0], height / full[1], 1.0])
+        part = Image.fromarray(warp(np.asarray(part), to_turned, int(full[0]), int(full[1]), cv2.INTER_CUBIC))
+        to_part = np.diag([full[0] / width, full[1] / height, 1.0])[:2]
+    begin = np.maximum(to_part[:, 2], 0)
+    end = np.minimum(to_part @ (width, height, 1), part.size)
+    return np.asarray(part.resize((width, height), Image.Resampling.LANCZOS, box=(*begin, *end)))
 
 
 def _missed(portrait: Portrait, profile: Profile) -> int:
