@@ -18,7 +18,7 @@ demo: setup  ## check the samples, draw the findings, write a page
 	@rm -rf out/demo && mkdir -p out/demo
 	@$(BIN)/photocheck check samples --annotate out/demo/annotated || test $$? -eq 1
 	@$(BIN)/photocheck check samples --format html > out/demo/report.html || test $$? -eq 1
-	@$(BIN)/photocheck prepare samples/original.jpg -o out/demo/prepared.jpg || test $$? -eq 1
+	@$(BIN)/photocheck prepare samples/phone-original.jpg -o out/demo/prepared.jpg || test $$? -eq 1
 	@echo
 	@echo "Drawn findings: out/demo/annotated/   Page: out/demo/report.html   Prepared: out/demo/prepared.jpg"
 
