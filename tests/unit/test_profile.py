@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from photocheck.checks.file import Formats, PixelSize
 from photocheck.finding import Outcome
 from photocheck.limits import Band
 from photocheck.profile import GRADES, ProfileError, Setting, load_profile, profile_ids, sources
@@ -202,3 +203,30 @@ def assert_sourced(name: str, setting: Setting) -> None:
     assert setting.grade in GRADES, name
     assert setting.source, name
     assert all(key.strip() in sources() for key in setting.source.split(",")), name
+
+
+@pytest.mark.parametrize("name", PORTRAITS)
+def test_what_prepare_makes_is_what_the_profile_takes(name: str) -> None:
+    profile = load_profile(name)
+    target = profile.prepare
+    assert target is not None
+    size = profile.limits("pixel-size")
+    if isinstance(size, PixelSize):
+        assert size.width is None or size.width.outcome(target.width) is Outcome.PASS
+        assert size.height is None or size.height.outcome(target.height) is Outcome.PASS
+    for check, value in (("aspect-ratio", target.width / target.height), ("resolution-dpi", target.dpi)):
+        limits = profile.limits(check)
+        assert limits is None or (isinstance(limits, Band) and limits.outcome(value) is Outcome.PASS)
+    formats = profile.limits("file-format")
+    assert isinstance(formats, Formats)
+    assert target.format in formats.allowed
+
+
+@pytest.mark.parametrize("name", PORTRAITS)
+def test_sizes_and_shapes_a_profile_takes_agree(name: str) -> None:
+    size, shape = load_profile(name).limits("pixel-size"), load_profile(name).limits("aspect-ratio")
+    if isinstance(size, PixelSize) and isinstance(shape, Band) and size.width and size.height:
+        least_width, least_height = size.width.passing[0], size.height.passing[0]
+        assert least_width is not None
+        assert least_height is not None
+        assert shape.outcome(least_width / least_height) is not Outcome.FAIL
