@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from samples.maker.portrait import Image, Truth, draw_with_truth
@@ -13,3 +15,10 @@ def drawn() -> tuple[Image, Truth]:
     rgb, truth = draw_with_truth()
     rgb.flags.writeable = False
     return rgb, truth
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Under CI nothing may be skipped: a missing part of the machine must not look like a passing test."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped") and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
