@@ -31,10 +31,12 @@ _TILE_SCORE = 0.65
 _BLANK = 6.0
 """Standard deviation of 8-bit grey below which a tile is an empty wall or sheet and is not searched."""
 
-# A further face must hold in a look of its own. Ears and patterns seen as faces do not; set on the training images.
+# A further face that is not plain must hold in a look of its own, where ears and patterns seen as faces do not.
+# Set on the training images.
 _FURTHER_SCORE = 0.6
-_FURTHER_SECOND_LOOK = 0.8
-_LOOK_SIDE = 2.0
+_PLAIN_SCORE = 0.8
+_LOOK_SCORE = 0.7
+_LOOK_SIDE = 2.6
 """Side of the square of that look, in sides of the face's box."""
 
 
@@ -63,7 +65,7 @@ def find_faces(photo: Portrait) -> tuple[DetectedFace, ...]:
     """Every face of the picture, the main one first; empty where there is none.
 
     The whole picture is seen by both nets, by the near one with a border around it. Only where neither finds a face is
-    it searched tile by tile. Every face but the main one must be found again when looked at alone.
+    it searched tile by tile. Every face but the main one must be plain, or be found again when looked at alone.
     """
     found = [*_near(photo.work), *_whole(photo.work, far=True)]
     if not found:
@@ -163,15 +165,17 @@ def _by_prominence(faces: list[DetectedFace], width: int, height: int) -> list[D
 
 
 def _holds(photo: Portrait, face: DetectedFace, main: DetectedFace) -> bool:
-    """Whether a further face is found again in a square around it, and is no part of the main head, as an ear is."""
+    """Whether a further face is plain or found again in a square around it, and is no ear of the main head."""
     if face.score < _FURTHER_SCORE:
         return False
     x, y = face.box.centre
-    head = main.box.grown(0.4)
+    head = main.box.grown(0.2)
     if face.box.area < 0.4 * main.box.area and head.left <= x <= head.right and head.top <= y <= head.bottom:
         return False
+    if face.score >= _PLAIN_SCORE:
+        return True
     half = _LOOK_SIDE * max(face.box.width, face.box.height) / 2
     area = Box(x - half, y - half, x + half, y + half).clipped(photo.width, photo.height)
     patch = photo.rgb[int(area.top) : int(area.bottom) + 1, int(area.left) : int(area.right) + 1]
     seen = _near(np.ascontiguousarray(patch))
-    return any(again.score >= _FURTHER_SECOND_LOOK for again in seen)
+    return any(again.score >= _LOOK_SCORE for again in seen)
