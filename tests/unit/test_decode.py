@@ -12,8 +12,7 @@ import pytest
 import skimage.data
 from PIL import Image, ImageCms, ImageOps
 
-from photocheck import file_colour
-from photocheck.decode import Picture, decode, read
+from photocheck.decode import Picture, colour, decode, read
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
@@ -268,7 +267,7 @@ def test_profile_of_another_colour_kind_is_noted() -> None:
 
 def test_strips_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     """A width that does not divide a strip, in every conversion, equals Pillow's whole-image result."""
-    monkeypatch.setattr(file_colour, "_ONE_GO_PIXELS", 0)
+    monkeypatch.setattr(colour, "_ONE_GO_PIXELS", 0)
     rng = np.random.default_rng(0)
     image = Image.fromarray(rng.integers(0, 256, (203, 1237, 3), dtype=np.uint8))
     assert difference(decode(encode(image, "PNG")), image) == 0

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from photocheck.decode import FileFacts, decode
-from photocheck.file_jpeg import estimate_quality
+from photocheck.decode.jpeg import estimate_quality
 from tests.unit.test_decode import encode, portrait
 
 XMP = (

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from photocheck.file_limits import DecodeLimits, UnreadableImage
+from photocheck.decode.limits import DecodeLimits, UnreadableImage
 
 _MARKER = re.compile(rb"\xff([\x01-\xfe])")
 _MAX_JUNK = 65_536
@@ -152,7 +152,7 @@ def _standard_tables() -> npt.NDArray[np.float64]:
     quality = np.arange(1, 101)
     scale = np.where(quality < 50, 5000 // quality, 200 - 2 * quality)
     tables = np.clip((base[None] * scale[:, None, None] + 50) // 100, 1, 255)
-    return tables.astype(np.float64)
+    return np.asarray(tables, dtype=np.float64)
 
 
 def estimate_quality(luminance: Sequence[int], chrominance: Sequence[int] | None) -> tuple[int, bool]:

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from photocheck.file_limits import UnreadableImage
+from photocheck.decode.limits import UnreadableImage
 
 _FULL = {b"meta": 4, b"iinf": 4}
 """Containers that begin with version and flags."""

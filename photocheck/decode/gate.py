@@ -23,24 +23,13 @@ import numpy.typing as npt
 from PIL import Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
-from photocheck.file_colour import Srgb, declares_alpha, is_grey, to_srgb
-from photocheck.file_facts import FileFacts, Note
-from photocheck.file_headers import Header, read_header
-from photocheck.file_jpeg import JpegFacts, jpeg_facts
-from photocheck.file_limits import DEFAULT_LIMITS, DecodeLimits, UnreadableImage
-from photocheck.file_metadata import Metadata, read_metadata
-from photocheck.file_tiff import silence_libtiff
-
-__all__ = [
-    "DEFAULT_LIMITS",
-    "DecodeLimits",
-    "FileFacts",
-    "JpegFacts",
-    "Picture",
-    "UnreadableImage",
-    "decode",
-    "read",
-]
+from photocheck.decode.colour import Srgb, declares_alpha, is_grey, to_srgb
+from photocheck.decode.facts import FileFacts, Note
+from photocheck.decode.headers import Header, read_header
+from photocheck.decode.jpeg import JpegFacts, jpeg_facts
+from photocheck.decode.limits import DEFAULT_LIMITS, DecodeLimits, UnreadableImage
+from photocheck.decode.metadata import Metadata, read_metadata
+from photocheck.decode.tiff import silence_libtiff
 
 # What Pillow and the codecs below it raise on damaged files, seen by fuzzing; anything else is a fault of ours.
 _DAMAGE = (

@@ -14,7 +14,7 @@ from typing import Any
 
 from PIL import ExifTags, Image
 
-from photocheck.file_facts import Note
+from photocheck.decode.facts import Note
 
 _MAX_TEXT = 200
 _BASE_TAGS = {

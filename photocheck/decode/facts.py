@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from photocheck.file_jpeg import JpegFacts
+from photocheck.decode.jpeg import JpegFacts
 
 Note = Literal[
     "first-frame-only",  # the file holds more pictures than the one decoded

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import PIL
 
-from photocheck.file_limits import DecodeLimits, UnreadableImage
+from photocheck.decode.limits import DecodeLimits, UnreadableImage
 
 _WIDTH, _LENGTH, _BITS, _COMPRESSION = 256, 257, 258, 259
 _SUBFILE_TYPE, _STRIP_OFFSETS, _STRIP_BYTES, _DNG_VERSION = 254, 273, 279, 50706

@@ -5,10 +5,10 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from photocheck.file_heif import scan_heif
-from photocheck.file_jpeg import scan_jpeg
-from photocheck.file_limits import DecodeLimits, UnreadableImage
-from photocheck.file_tiff import scan_tiff
+from photocheck.decode.heif import scan_heif
+from photocheck.decode.jpeg import scan_jpeg
+from photocheck.decode.limits import DecodeLimits, UnreadableImage
+from photocheck.decode.tiff import scan_tiff
 
 _PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageCms
 
-from photocheck.file_facts import Note
-from photocheck.file_limits import UnreadableImage
+from photocheck.decode.facts import Note
+from photocheck.decode.limits import UnreadableImage
 
 _STRIP_PIXELS = 65_536
 """Small enough to stay in a core's cache: converting by strips is then as fast as all at once."""
