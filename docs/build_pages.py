@@ -46,10 +46,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def index(checks: tuple[Check, ...]) -> str:
     """The table of checks."""
-    rows = [
-        f"| {check.code} | [{check.name}]({check.name}.md) | {title(check.name, 'zh-CN')} | {check.doc.splitlines()[0]} |"
-        for check in checks
-    ]
+    rows = []
+    for check in checks:
+        cells = [check.code, f"[{check.name}]({check.name}.md)", title(check.name, "zh-CN"), check.doc.splitlines()[0]]
+        rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(["# Checks", "", "| code | check | 名称 | what is measured |", "|---|---|---|---|", *rows]) + "\n"
 
 

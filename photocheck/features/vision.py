@@ -35,16 +35,22 @@ def _native_stderr_silenced() -> Iterator[None]:
             os.close(kept)
 
 
-def _object(name: str) -> Any:
-    """This thread's object of that name; mediapipe objects die when threads share them."""
+def _run(name: str, rgb: Image, answer: str) -> Any:
+    """One attribute of what this thread's object of that name sees; mediapipe objects die when threads share them.
+
+    The runtime logs while an object starts, and once more when it first finds something: until then it is silenced.
+    """
     known = getattr(_objects, name, None)
-    if known is not None:
-        return known
+    if known is None:
+        with _native_stderr_silenced():
+            known = _make(name)
+            setattr(_objects, name, known)
+    if getattr(_objects, f"{name}-has-answered", False):
+        return getattr(known.process(rgb), answer)
     with _native_stderr_silenced():
-        made = _make(name)
-        made.process(np.zeros((64, 64, 3), np.uint8))  # the runtime logs on first use too
-    setattr(_objects, name, made)
-    return made
+        seen = getattr(known.process(rgb), answer)
+    setattr(_objects, f"{name}-has-answered", seen is not None)
+    return seen
 
 
 def _make(name: str) -> Any:
@@ -85,7 +91,7 @@ def detect_faces(rgb: Image, *, far: bool) -> list[Detection]:
             16 % of the picture's width up, far those of 5 % to 40 %.
     """
     height, width = rgb.shape[:2]
-    answer = _object("far" if far else "near").process(rgb).detections or []
+    answer = _run("far" if far else "near", rgb, "detections") or []
     faces = []
     for found in answer:
         place = found.location_data
@@ -103,7 +109,7 @@ def face_landmarks(rgb: Image) -> NDArray[np.float64] | None:
 
     None too where a landmark is not a finite number.
     """
-    faces = _object("mesh").process(rgb).multi_face_landmarks
+    faces = _run("mesh", rgb, "multi_face_landmarks")
     if not faces:
         return None
     height, width = rgb.shape[:2]
@@ -113,4 +119,4 @@ def face_landmarks(rgb: Image) -> NDArray[np.float64] | None:
 
 def person_probability(rgb: Image) -> NDArray[np.float32]:
     """For each pixel the probability that it is a person: H×W float32, 0..1, smooth (the net sees 256×256)."""
-    return np.asarray(_object("person").process(rgb).segmentation_mask, dtype=np.float32)
+    return np.asarray(_run("person", rgb, "segmentation_mask"), dtype=np.float32)
