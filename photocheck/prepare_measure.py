@@ -32,9 +32,10 @@ def level_head(photo: Portrait, *, largest_roll: float, best_effort: bool) -> tu
     if not _LEVEL_FROM <= abs(roll) <= largest_roll:
         level = Level(np.eye(2, 3), photo.width, photo.height, 0.0)
         return level, places_of(photo, scale=1.0, origin=(0.0, 0.0))
-    turn = _rotation(roll)
+    # Roll counts towards the person's right shoulder: anticlockwise as seen.
+    turn = _rotation(-roll)
     pivot = photo.mesh.eye_midpoint
-    level = Level(np.column_stack([turn, pivot - turn @ pivot]), photo.width, photo.height, -roll)
+    level = Level(np.column_stack([turn, pivot - turn @ pivot]), photo.width, photo.height, roll)
     turned, origin = _turned(photo, level)
     return level, places_of(turned, scale=1.0 / photo.work_scale, origin=origin)
 

@@ -54,7 +54,7 @@ class Level:
     Attributes:
         to_upload: 2×3, levelled pixels to upload pixels: a rotation and a shift.
         width, height: pixels of the upload.
-        turned: degrees by which the picture is turned.
+        turned: degrees by which the picture is turned, clockwise.
     """
 
     to_upload: Affine
