@@ -20,7 +20,9 @@ BLOWN = 250
 """A channel of this value or more holds no detail."""
 
 _LEAST_EYE_WHITE = 24  # chip pixels
+_LEAST_OPENING = 0.12  # lid gap over the eye's width; below it what lies between the lids is lashes
 _LEAST_EYE_CONTRAST = 0.12  # stops of red over blue by which skin is redder than the white of the eyes
+_OVER_EXPOSED = 0.1
 _SPARSE = 6  # every sixth pixel of the work copy each way tells the picture's levels
 
 
@@ -30,7 +32,7 @@ class EyeWhites:
 
     Attributes:
         lightness: 85th percentile of L, 0..100 (most of it lies in the lids' shade).
-        a, b: median CIELAB a and b.
+        a, b: median CIELAB a and b of their lighter half.
     """
 
     lightness: float
@@ -46,9 +48,9 @@ class FaceLight:
         eye_whites: None where they are not seen (closed eyes, tinted glasses).
         face_dark, face_bright: 0.5th and 99.5th percentile inside the face oval, eyes and brows included.
         picture_bright: 99th percentile of the whole picture.
-        blown: share 0..1 of the skin with two or three channels at `BLOWN` or more.
-        skin_redness, skin_yellowness: stops of red over green and of green over blue in linear light, skin's median.
-        skin_lightness, skin_chroma: skin's median L, and the length of its median (a, b).
+        blown: share 0..1 of a region of skin with two or three channels at `BLOWN` or more, the middle one of the
+            regions (shine on a forehead is no over-exposure).
+        skin_lightness, skin_chroma, skin_hue: skin's median L, and length and angle (degrees) of its median (a, b).
         shine: 256×256 bool on the chip, skin that a reflection has turned nearly white.
         grey: whether face and surroundings have no colour at all.
     """
@@ -58,10 +60,9 @@ class FaceLight:
     face_bright: float
     picture_bright: float
     blown: float
-    skin_redness: float
-    skin_yellowness: float
     skin_lightness: float
     skin_chroma: float
+    skin_hue: float
     shine: Mask
     grey: bool
 
@@ -72,12 +73,17 @@ class FaceLight:
         return self.face_bright if whites is None else max(whites.lightness, self.face_bright)
 
     @property
+    def contrast(self) -> float:
+        """How far the darkest parts of the face lie below its brightest, as a share 0..1 of the brightest."""
+        return 1.0 - self.face_dark / max(1.0, self.face_bright)
+
+    @property
     def over_exposed(self) -> bool:
         """Whether so much of the skin is blown that its highlights and colour say nothing."""
-        return self.blown > 0.5
+        return self.blown > _OVER_EXPOSED
 
     def needs_colour(self) -> None:
-        """Raise `greyscale` for a grey picture and `over-exposed` where the skin's colour is gone."""
+        """Raise `greyscale` for a grey picture, and `over-exposed` where the skin's colour is gone."""
         if self.grey:
             raise NotAssessable("greyscale")
         if self.over_exposed:
@@ -88,23 +94,21 @@ def see_light(photo: Portrait) -> FaceLight:
     """Read the levels off the chip and the work copy."""
     skin = photo.skin
     everywhere = skin.all
-    pixels, lab = skin.chip[everywhere], skin.lab[everywhere]
-    red, green, blue = np.log2(_linear(np.median(pixels, axis=0)))
-    lightness, a, b = (float(middle) for middle in np.median(lab, axis=0))
+    red, _, blue = np.log2(_linear(np.median(skin.chip[everywhere], axis=0)))
+    lightness, a, b = (float(middle) for middle in np.median(skin.lab[everywhere], axis=0))
     oval = _filled(skin.landmarks[list(landmarks.FACE_OVAL)])
     dark, bright = np.percentile(skin.lab[..., 0][oval], (0.5, 99.5))
     sparse = np.ascontiguousarray(photo.work[::_SPARSE, ::_SPARSE])
     levels = cv2.cvtColor(sparse, cv2.COLOR_RGB2LAB)[..., 0]
     return FaceLight(
-        eye_whites=_eye_whites(skin, float(red - blue)),
+        eye_whites=_eye_whites(skin, float(red - blue)) if _eyes_open(photo) else None,
         face_dark=float(dark),
         face_bright=float(bright),
         picture_bright=float(np.percentile(levels, 99)) / 2.55,
-        blown=float(((pixels >= BLOWN).sum(axis=1) >= 2).mean()),
-        skin_redness=float(red - green),
-        skin_yellowness=float(green - blue),
+        blown=float(np.median([((skin.chip[mask] >= BLOWN).sum(axis=1) >= 2).mean() for mask in skin.masks.values()])),
         skin_lightness=lightness,
         skin_chroma=float(np.hypot(a, b)),
+        skin_hue=float(np.degrees(np.arctan2(b, a))),
         shine=_shine(skin, everywhere, lightness),
         grey=bool(np.percentile(np.hypot(skin.lab[::4, ::4, 1], skin.lab[::4, ::4, 2]), 98) < _NO_CHROMA),
     )
@@ -126,10 +130,14 @@ def _shine(skin: Skin, everywhere: Mask, lightness: float) -> Mask:
 _SHINE_LIGHTNESS = 88.0
 
 
+def _eyes_open(photo: Portrait) -> bool:
+    return all(eye.lid_gap > _LEAST_OPENING * eye.width for eye in (photo.eyes.right, photo.eyes.left))
+
+
 def _eye_whites(skin: Skin, skin_red_over_blue: float) -> EyeWhites | None:
     """The white of both eyes between lids and iris.
 
-    Closed lids and tinted lenses are told by the ratio of red to blue, which a cast of the whole picture leaves alone:
+    Lids and tinted lenses are told by the ratio of red to blue, which a cast of the whole picture leaves alone:
     the white must be less red than the skin by some margin.
     """
     seen = np.zeros((CHIP_SIDE, CHIP_SIDE), np.uint8)
@@ -145,11 +153,14 @@ def _eye_whites(skin: Skin, skin_red_over_blue: float) -> EyeWhites | None:
     white = seen.astype(bool)
     if white.sum() < _LEAST_EYE_WHITE:
         return None
+    lightness = skin.lab[..., 0]
+    shown = float(np.percentile(lightness[white], 85))
+    white &= lightness >= np.median(lightness[white])  # the other half is lids' shade, lashes and veins
     red, _, blue = np.log2(_linear(np.median(skin.chip[white], axis=0)))
     if skin_red_over_blue - float(red - blue) < _LEAST_EYE_CONTRAST:
         return None
     lab = skin.lab[white]
-    return EyeWhites(float(np.percentile(lab[:, 0], 85)), float(np.median(lab[:, 1])), float(np.median(lab[:, 2])))
+    return EyeWhites(shown, float(np.median(lab[:, 1])), float(np.median(lab[:, 2])))
 
 
 def _filled(outline: NDArray[np.float64]) -> Mask:

@@ -27,7 +27,7 @@ class Shading:
     Attributes:
         across: median difference between the person's right and left side, mirrored point against point; positive
             where the right is brighter.
-        patch: 95th percentile of how far such differences depart from the even fall of light over the face.
+        patch: root mean square of how far such differences depart from the even fall of light over the face.
         patch_area: 256×256 bool on the chip, where the darker part of those departures lies.
         forehead: how much darker the forehead is than the cheeks; None where either is covered.
     """
@@ -48,7 +48,7 @@ def see_shading(photo: Portrait) -> Shading:
     if abs(photo.pose.yaw) > _WIDEST_YAW:
         raise NotAssessable("turned-away")
     skin = photo.skin
-    area = _broad_area(skin)
+    area = _broad_area(skin, photo.light.shine)
     stops = _stops(skin, area)
     pairs = area & area[:, ::-1]
     pairs[:, _SIDE // 2 :] = False
@@ -56,15 +56,16 @@ def see_shading(photo: Portrait) -> Shading:
         raise NotAssessable("skin-covered")
     difference = (stops - stops[:, ::-1])[pairs]
     rest = _without_even_fall(difference, pairs)
-    patch = float(np.percentile(np.abs(rest), 95))
-    return Shading(_across(skin, stops), patch, _darker_part(rest, pairs, patch), _forehead(skin, stops))
+    return Shading(
+        _across(skin, stops, area), float(rest.std()), _darker_part(rest, pairs), _forehead(skin, stops, area)
+    )
 
 
 _WIDEST_YAW = 25.0
 
 
-def _broad_area(skin: Skin) -> Mask:
-    """128×128 bool: skin from the hairline to the mouth, clear of eyes, brows, lips, nostrils, hair and frames."""
+def _broad_area(skin: Skin, shine: Mask) -> Mask:
+    """128×128 bool: skin from the hairline to the mouth, clear of eyes, brows, lips, nostrils, hair, frames, shine."""
     area = np.zeros((CHIP_SIDE, CHIP_SIDE), np.uint8)
     cv2.fillPoly(area, [skin.landmarks[list(_UPPER_FACE)].round().astype(np.int32)], (1,))
     area = cv2.erode(area, np.ones((13, 13), np.uint8)).astype(np.uint8)
@@ -72,9 +73,13 @@ def _broad_area(skin: Skin) -> Mask:
     for part in (*KEEP_CLEAR_OF, _NOSTRILS):
         cv2.fillConvexPoly(blocked, hull(skin.landmarks, part), (1,))
     blocked = cv2.dilate(blocked, np.ones((9, 9), np.uint8)).astype(np.uint8)
-    half = (area & ~blocked)[::2, ::2].astype(bool)
+    half = (area & ~blocked)[::2, ::2].astype(bool) & ~_near(shine)[::2, ::2]
     sure = {region: skin.masks.get(region, skin.all)[::2, ::2] for region in ("right-cheek", "left-cheek", "nose")}
     return half & ~foreign_pixels(np.ascontiguousarray(skin.lab[::2, ::2]), {"face": half, **sure})
+
+
+def _near(mask: Mask) -> Mask:
+    return cv2.dilate(mask.astype(np.uint8), np.ones((9, 9), np.uint8)).astype(bool)
 
 
 def _stops(skin: Skin, area: Mask) -> NDArray[np.float32]:
@@ -88,44 +93,45 @@ def _stops(skin: Skin, area: Mask) -> NDArray[np.float32]:
 
 
 def _without_even_fall(difference: NDArray[np.float32], pairs: Mask) -> NDArray[np.float64]:
-    """What is left of the mirrored differences beside the plane that light from one side makes."""
+    """What is left of the mirrored differences beside the even rise that light from one side makes."""
     rows, columns = np.nonzero(pairs)
-    outward, down = (_SIDE / 2 - columns) / _SIDE, (rows - _SIDE / 2) / _SIDE
-    plane = np.stack([outward, down, np.ones(rows.size)], axis=1)
-    # Robust: twice, the second time without what departs most, so that a shadow does not bend the plane.
-    use = np.ones(rows.size, bool)
-    rest = difference.astype(np.float64)
-    for _ in range(2):
-        fitted, *_ = np.linalg.lstsq(plane[use], difference[use].astype(np.float64), rcond=None)
-        rest = difference - plane @ fitted
-        use = np.abs(rest) <= np.percentile(np.abs(rest), 75)
-    return np.asarray(rest, dtype=np.float64)
+    rise = np.stack([(_SIDE / 2 - columns) / _SIDE, np.ones(rows.size)], axis=1)
+    fitted, *_ = np.linalg.lstsq(rise, difference.astype(np.float64), rcond=None)
+    rest: NDArray[np.float64] = difference - rise @ fitted
+    return rest
 
 
-def _darker_part(rest: NDArray[np.float64], pairs: Mask, patch: float) -> Mask:
+def _darker_part(rest: NDArray[np.float64], pairs: Mask) -> Mask:
+    clear = 1.2 * rest.std()
     dark = np.zeros((_SIDE, _SIDE), bool)
-    dark[pairs] = rest < -0.6 * patch
+    dark[pairs] = rest < -clear
     other = np.zeros((_SIDE, _SIDE), bool)
-    other[pairs] = rest > 0.6 * patch
+    other[pairs] = rest > clear
     darker = dark if dark.sum() >= other.sum() else other[:, ::-1]
     return np.repeat(np.repeat(darker, 2, axis=0), 2, axis=1)
 
 
-def _across(skin: Skin, stops: NDArray[np.float32]) -> float:
-    everywhere = skin.all[::2, ::2]
-    both = everywhere & everywhere[:, ::-1]
+def _across(skin: Skin, stops: NDArray[np.float32], area: Mask) -> float:
+    both = skin.all[::2, ::2] & area
+    both &= both[:, ::-1]
     both[:, _SIDE // 2 :] = False
     if not both.any():
         raise NotAssessable("skin-covered")
     return float(np.median((stops - stops[:, ::-1])[both]))
 
 
-def _forehead(skin: Skin, stops: NDArray[np.float32]) -> float | None:
-    cheeks = [skin.masks[name][::2, ::2] for name in ("right-cheek", "left-cheek") if name in skin.masks]
-    if "forehead" not in skin.masks or not cheeks:
+def _forehead(skin: Skin, stops: NDArray[np.float32], area: Mask) -> float | None:
+    seen = {name: stops[mask[::2, ::2] & area] for name, mask in skin.masks.items()}
+    cheeks = [seen[name] for name in ("right-cheek", "left-cheek") if name in seen and seen[name].size >= _LEAST_REGION]
+    open_forehead = skin.kept["forehead"] >= _OPEN_FOREHEAD and seen["forehead"].size >= _LEAST_REGION
+    if not cheeks or not open_forehead:
         return None
-    cheek = float(np.mean([np.median(stops[mask]) for mask in cheeks]))
-    return cheek - float(np.median(stops[skin.masks["forehead"][::2, ::2]]))
+    # A shadow of hat or lamp covers the forehead, thin hair leaves some of it light.
+    return float(np.mean([np.median(cheek) for cheek in cheeks]) - np.percentile(seen["forehead"], 70))
+
+
+_LEAST_REGION = 80  # pixels of the half-size chip
+_OPEN_FOREHEAD = 0.85
 
 
 def _table() -> NDArray[np.float32]:

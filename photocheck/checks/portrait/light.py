@@ -127,49 +127,39 @@ def hot_spot(photo: Portrait, limits: Band) -> Finding:
 
 
 class ColourLimits(Limits):
-    """CIELAB units by which the light departs from what it usually is.
+    """CIELAB of the white of the eyes.
 
     Attributes:
-        yellow_blue: positive is yellow.
-        red_green: positive is red or magenta.
+        yellow_blue: b; positive is yellow.
+        red_green: a; positive is red or magenta.
     """
 
     yellow_blue: Band
     red_green: Band
 
 
-@check("LUM05", "skin-colour", kind="portrait", unit="CIELAB units of cast", since="0.1")
+@check("LUM05", "skin-colour", kind="portrait", unit="CIELAB a or b", since="0.1")
 def skin_colour(photo: Portrait, limits: ColourLimits) -> Finding:
-    """Colour cast of the light on the face.
+    """Colour cast of the light on the face, read off the white of the eyes.
 
     Why: a face that is blue, green, orange or magenta is not the person's colour.
-    How: the white of the eyes is near neutral in everybody, so its CIELAB a and b tell the cast; the ratios of the
-    skin's red, green and blue, much alike in all tones, are added with a small weight. What is told is the departure
-    from the middle of the training pictures.
-    Abstains: `greyscale`, `over-exposed`, `eyes-not-seen` (closed eyes, tinted glasses), `skin-covered`, `too-small`.
+    How: skin differs between people, the white of the eye is near neutral in everybody and stands in the same light:
+    its median CIELAB a and b, between lids and iris, lids' shade left out. No skin colour is right or wrong here.
+    Abstains: `greyscale`, `over-exposed`, `eyes-not-seen` (closed or narrowed eyes, tinted glasses, reflections),
+    `skin-covered`, `too-small`.
     Source: ISO/IEC 39794-5 D.1.4.4 (natural skin colour); limits measured.
     """
     light = photo.light
     light.needs_colour()
     if light.eye_whites is None:
         raise NotAssessable("eyes-not-seen")
-    shown = [photo.skin.outline(photo.skin.all, "skin"), photo.eyes.right.region(), photo.eyes.left.region()]
-    yellow = light.eye_whites.b - _USUAL_B + _SKIN_WEIGHT * (light.skin_yellowness - _USUAL_YELLOWNESS)
-    magenta = light.skin_redness - light.skin_yellowness
-    red = light.eye_whites.a - _USUAL_A + _SKIN_WEIGHT * (magenta - _USUAL_MAGENTA)
+    eyes = [photo.eyes.right.region(), photo.eyes.left.region()]
     return worst(
         {
-            "yellow-blue": limits.yellow_blue.judge(yellow, regions=shown),
-            "red-green": limits.red_green.judge(red, regions=shown),
+            "yellow-blue": limits.yellow_blue.judge(light.eye_whites.b, regions=eyes),
+            "red-green": limits.red_green.judge(light.eye_whites.a, regions=eyes),
         }
     )
-
-
-# Medians of the training pictures: eye white in CIELAB, skin in stops of green over blue, and of red and blue over
-# green.
-_USUAL_A, _USUAL_B = 7.0, 3.0
-_USUAL_YELLOWNESS, _USUAL_MAGENTA = 0.28, 0.45
-_SKIN_WEIGHT = 10.0  # CIELAB units a stop
 
 
 @check("LUM06", "washed-out", kind="portrait", unit="ratio of the face's brightest lightness", since="0.1")
@@ -182,9 +172,7 @@ def washed_out(photo: Portrait, limits: Band) -> Finding:
     Abstains: `skin-covered`, `too-small`.
     Source: ISO/IEC 39794-5 D.1.4.4 (contrast, dynamic range); limits measured.
     """
-    light = photo.light
-    contrast = 1.0 - light.face_dark / max(1.0, light.face_bright)
-    return limits.judge(contrast, regions=[photo.mesh.box.region("face")])
+    return limits.judge(photo.light.contrast, regions=[photo.mesh.box.region("face")])
 
 
 @check("LUM07", "saturation", kind="portrait", unit="ratio of chroma to lightness", since="0.1")
@@ -193,14 +181,21 @@ def saturation(photo: Portrait, limits: Band) -> Finding:
 
     Why: colours turned down or up are an edit or a wrong camera setting.
     How: chroma grows with lightness from dark to light skin and in shade, their ratio stays; medians over the skin.
-    Abstains: `greyscale` (colour-mode tells that), `over-exposed`, `skin-covered`, `too-small`.
+    Abstains: `greyscale` (colour-mode tells that), `over-exposed`, `washed-out`, `colour-cast`, `skin-covered`,
+    `too-small`.
     Source: ISO/IEC 39794-5 D.1.4.4 (natural colour); limits measured. Cameras differ so much that only strong changes
     can be told.
     """
     light = photo.light
     light.needs_colour()
+    if light.contrast < _WASHED_OUT:
+        raise NotAssessable("washed-out")
+    if not _SKIN_HUES[0] < light.skin_hue < _SKIN_HUES[1]:
+        raise NotAssessable("colour-cast")
     ratio = light.skin_chroma / (light.skin_lightness + _DARK_NOISE)
     return limits.judge(ratio, regions=[photo.skin.outline(photo.skin.all, "skin")])
 
 
+_WASHED_OUT = 0.45  # of `FaceLight.contrast`; haze takes colour away too, and washed-out tells it
+_SKIN_HUES = (15.0, 75.0)  # degrees; outside it is a cast that weakens or strengthens the colour, told by skin-colour
 _DARK_NOISE = 8.0  # in CIELAB L; keeps the ratio steady in very dark pictures
