@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from photocheck.features.background_measures import Evenness, evenness
 from photocheck.features.geometry import Box
 from photocheck.finding import NotAssessable, Region
 
@@ -60,14 +61,18 @@ class Background:
     Attributes:
         view: where the copy lies.
         mask: h×w bool: background, clear of the hair fringe, of anything that may be person, and of the picture's rim.
+        clear_of_rim: h×w bool: not at the picture's own rim.
         lab: h×w×3 float32 CIELAB (D65), of the colours as they are encoded: no white balance.
         person: h×w float32, 0..1.
         distance: h×w float32, pixels of the copy to the nearest pixel that may be person.
     """
 
-    def __init__(self, view: Surroundings, mask: Mask, lab: Plane, person: Plane, distance: Plane) -> None:
+    def __init__(
+        self, view: Surroundings, mask: Mask, clear_of_rim: Mask, lab: Plane, person: Plane, distance: Plane
+    ) -> None:
         self.view = view
         self.mask = mask
+        self.clear_of_rim = clear_of_rim
         self.lab = lab
         self.person = person
         self.distance = distance
@@ -82,6 +87,16 @@ class Background:
         """Median L, a, b."""
         median: NDArray[np.float64] = np.median(self.lab[self.mask], axis=0).astype(np.float64)
         return median
+
+    @cached_property
+    def inner(self) -> Mask:
+        """The mask without its outermost pixels, for what looks at neighbours."""
+        return cv2.erode(self.mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+
+    @cached_property
+    def evenness(self) -> Evenness:
+        """How alike it is everywhere."""
+        return evenness(self)
 
     @cached_property
     def parts(self) -> dict[str, Mask]:
@@ -126,11 +141,11 @@ def see_background(photo: Portrait) -> Background:
     )
     clearance = np.full((rgb.shape[0], 1), _HAIR_CLEARANCE * view.unit, np.float32)
     clearance[round(np.clip(view.chin, 0, rgb.shape[0])) :] = _CLOTHES_CLEARANCE * view.unit
-    mask = distance > np.maximum(clearance, photo.person.cell * view.scale) + 1.0
-    _clear_rim(mask, photo, view)
+    clear_of_rim = _clear_of_rim(photo, view, rgb.shape[:2])
+    mask = (distance > np.maximum(clearance, photo.person.cell * view.scale) + 1.0) & clear_of_rim
     if mask.mean() < _LEAST_SHARE:
         raise NotAssessable("no-background")
-    return Background(view, mask, lab, person, distance)
+    return Background(view, mask, clear_of_rim, lab, person, distance)
 
 
 def _view(photo: Portrait) -> tuple[Surroundings, Plane, NDArray[np.uint8]]:
@@ -168,11 +183,13 @@ def _view(photo: Portrait) -> tuple[Surroundings, Plane, NDArray[np.uint8]]:
     )
 
 
-def _clear_rim(mask: Mask, photo: Portrait, view: Surroundings) -> None:
-    """Take the picture's own rim out of the mask, in place."""
+def _clear_of_rim(photo: Portrait, view: Surroundings, shape: tuple[int, ...]) -> Mask:
+    """Everything but the picture's own rim."""
     rim = _RIM * min(photo.width, photo.height)
-    height, width = mask.shape
-    mask[: max(0, round((rim - view.box.top) * view.scale))] = False
-    mask[:, : max(0, round((rim - view.box.left) * view.scale))] = False
-    mask[height - max(0, round((view.box.bottom - photo.height + rim) * view.scale)) :] = False
-    mask[:, width - max(0, round((view.box.right - photo.width + rim) * view.scale)) :] = False
+    height, width = shape[:2]
+    top, left = (max(0, round((rim - edge) * view.scale)) for edge in (view.box.top, view.box.left))
+    bottom = height - max(0, round((view.box.bottom - photo.height + rim) * view.scale))
+    right = width - max(0, round((view.box.right - photo.width + rim) * view.scale))
+    clear = np.zeros((height, width), bool)
+    clear[top:bottom, left:right] = True
+    return clear

@@ -24,7 +24,7 @@ def single_face(photo: Portrait, limits: FaceCountLimits) -> Finding:
     Why: the picture must show one person. Measured: the detector's boxes; 0 where there is one face. A face much
     smaller than the main one is a poster, a print on clothes or someone far behind, and goes to review; one that is
     comparable fails. Where no face is found this check says so, and everything else that needs a face abstains.
-    Source: ISO/IEC 29794-5 7.3.8 (single face present); OFIQ uses the ratio of areas.
+    Source: ISO/IEC 29794-5 (single face present); OFIQ uses the ratio of areas.
     """
     if not photo.faces:
         return failed("none")
