@@ -5,17 +5,24 @@ from __future__ import annotations
 from typing import ClassVar
 
 from photocheck.features.background import Background, see_background
+from photocheck.features.edges import Edges, see_edges
 from photocheck.features.eyes import Eyes, see_eyes
 from photocheck.features.faces import DetectedFace, FaceMesh, find_faces, fit_mesh
+from photocheck.features.grain import Grain, see_grain
+from photocheck.features.grid import Grid, see_grid
 from photocheck.features.head import Head, see_head
 from photocheck.features.lazy import feature
 from photocheck.features.light import FaceLight, see_light
+from photocheck.features.marks import Mark, see_marks
 from photocheck.features.mouth import Mouth, see_mouth
 from photocheck.features.person import PersonMask, see_person
 from photocheck.features.pose import Pose, see_pose
+from photocheck.features.raster import Raster, see_raster
 from photocheck.features.shading import Shading, see_shading
 from photocheck.features.skin import Skin, see_skin
 from photocheck.features.subject import Subject
+from photocheck.features.texture import Texture, see_texture
+from photocheck.features.tones import see_tones
 from photocheck.finding import NotAssessable
 
 
@@ -85,3 +92,38 @@ class Portrait(Subject):
     def background(self) -> Background:
         """What is behind the person, clear of the hair fringe."""
         return see_background(self)
+
+    @feature
+    def texture(self) -> Texture:
+        """The face as the file holds it, at most 512 pixels a side."""
+        return see_texture(self)
+
+    @feature
+    def edges(self) -> Edges:
+        """How wide edges are, and in which direction they are smeared."""
+        return see_edges(self)
+
+    @feature
+    def grain(self) -> Grain:
+        """Noise on the skin."""
+        return see_grain(self.texture)
+
+    @feature
+    def grid(self) -> Grid:
+        """Grids of JPEG blocks and of mosaic cells."""
+        return see_grid(self.texture)
+
+    @feature
+    def tones(self) -> float:
+        """Share of a smooth picture's tones that the face uses, 0..1."""
+        return see_tones(self.texture)
+
+    @feature
+    def raster(self) -> Raster:
+        """The strongest fine periodic pattern."""
+        return see_raster(self.texture)
+
+    @feature
+    def marks(self) -> tuple[Mark, ...]:
+        """Thin marks on face and background, the longest first."""
+        return see_marks(self)

@@ -1,0 +1,105 @@
+"""Grids of squares: the 8×8 blocks of JPEG, and the cells of a mosaic or of crude enlarging."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photocheck.features.texture import Plane, Texture
+
+Profile = NDArray[np.float64]
+
+_BLOCK = 8
+_LARGEST_STEP = 12.0  # levels: larger differences are edges of the picture itself
+_CELLS = range(2, 25)
+_SURE_OF_CELLS = 0.3
+_SURE_OF_COPIES = 1.25
+_ALIGNED_CELLS = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """What stands at regular columns and rows of the face.
+
+    Attributes:
+        step: how many 8-bit levels neighbours differ more across the lines of an 8×8 grid than elsewhere.
+        cell: side in pixels of the squares of one colour; 1 where every pixel is its own.
+    """
+
+    step: float
+    cell: float
+
+
+def see_grid(texture: Texture) -> Grid:
+    """Fold the differences between neighbours, averaged along lines, by every period."""
+    grey = texture.grey
+    lines = [_Lines.of(plane) for plane in (grey, np.ascontiguousarray(grey.T))]
+    return Grid(float(np.mean([line.step for line in lines])), _cell(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Differences across one direction.
+
+    Attributes:
+        profile: mean difference between column x and x + 1, levels.
+        free: the same with the lines of the 8×8 grid filled in from beside them.
+        step: levels by which the 8×8 grid stands out from every other phase.
+        ratio: the grid's difference over that of the other phases.
+    """
+
+    profile: Profile
+    free: Profile
+    step: float
+    ratio: float
+
+    @classmethod
+    def of(cls, plane: Plane) -> _Lines:
+        difference = np.abs(np.diff(plane, axis=1))
+        profile = difference.mean(axis=0).astype(np.float64)
+        folded = _fold(np.minimum(difference, _LARGEST_STEP).mean(axis=0).astype(np.float64), _BLOCK)
+        phase = int(folded.argmax())
+        others = np.delete(folded, phase)
+        beside = (folded[phase - 1] + folded[(phase + 1) % _BLOCK]) / 2
+        free = profile.copy()
+        at = np.arange(phase, profile.size - 1, _BLOCK)
+        at = at[at > 0]
+        free[at] = (profile[at - 1] + profile[at + 1]) / 2
+        # Cells of 2 or 4 pixels stand at other phases too; then it is no grid of eights.
+        step = min(folded[phase] - beside, 2.0 * (folded[phase] - others.max()))
+        return cls(profile, free, float(step), float(folded[phase] / (others.mean() + 0.05)))
+
+
+def _fold(profile: Profile, period: int) -> Profile:
+    """Means of the profile at each phase of a period."""
+    whole = profile.size // period * period
+    folded: Profile = profile[:whole].reshape(-1, period).mean(axis=0)
+    return folded
+
+
+def _cell(lines: list[_Lines]) -> float:
+    """The cell's side; found only where columns and rows agree."""
+    if min(line.ratio for line in lines) > _ALIGNED_CELLS:
+        return float(_BLOCK)
+    sure = np.min([[_standing_out(line.free, period) for period in _CELLS] for line in lines], axis=0)
+    if sure.max() > _SURE_OF_CELLS:
+        return float(_CELLS[int(np.argmax(sure >= 0.8 * sure.max()))])
+    copies = min(_copies(line.free) for line in lines)
+    return copies if copies > _SURE_OF_COPIES else 1.0
+
+
+def _standing_out(profile: Profile, period: int) -> float:
+    """0 where all phases are alike, 1 where differences are at one phase only."""
+    if profile.size < 4 * period:
+        return 0.0
+    folded = _fold(profile, period)
+    phase = int(folded.argmax())
+    return float(1.0 - np.delete(folded, phase).mean() / (folded[phase] + 1e-3))
+
+
+def _copies(profile: Profile) -> float:
+    """Columns per column that differs from the one before: enlarging by an uneven factor repeats some of them."""
+    reach = np.lib.stride_tricks.sliding_window_view(np.pad(profile, 4, mode="edge"), 9).max(axis=1)
+    return float(1.0 / (1.0 - min(0.98, float((profile < 0.25 * reach).mean()))))

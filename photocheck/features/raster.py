@@ -1,0 +1,138 @@
+"""Fine regular patterns over the face: the dots of a print, the pixels of a display."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from photocheck.features.texture import Texture
+from photocheck.finding import NotAssessable
+
+SIDE = 128
+"""Pixels of one window of the spectrum."""
+
+Spectrum = NDArray[np.float32]
+Pattern = Literal["print", "screen"]
+
+_FREQUENCY = np.fft.fftfreq(SIDE)
+_LINE = np.abs(np.round(_FREQUENCY * SIDE)).astype(int)
+_WINDOW = np.outer(np.hanning(SIDE), np.hanning(SIDE)).astype(np.float32)[..., None]
+_SLOWEST = 0.07  # cycles per pixel: below it the face itself is strong
+_NEAR, _FAR = 3, 15
+_ON_AXIS = 10.0  # degrees: rows and columns of a display held straight
+_PARTNER = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """The strongest pattern.
+
+    Attributes:
+        strength: power of the strongest spectral peak over that around it; below 10 in pictures without a pattern.
+        period: pixels from dot to dot.
+        angle: degrees between its rows and the picture's, 0..45.
+        pattern: what makes such a pattern: `print` (dots in two crossed directions, at an angle) or `screen` (along
+            rows and columns, or with stripes of colour in one direction only).
+    """
+
+    strength: float
+    period: float
+    angle: float
+    pattern: Pattern
+
+
+def see_raster(texture: Texture) -> Raster:
+    """Find the strongest periodic pattern in luma and in colour.
+
+    Spectra of up to four windows are averaged after each is divided by its own middle, so that one with an eye in it
+    weighs no more than one of skin. Multiples of 1/8 along the axes are left out: JPEG's blocks.
+
+    Raises:
+        NotAssessable: `too-small` where the face has less than 128 pixels a side.
+    """
+    height, width = texture.rgb.shape[:2]
+    if min(height, width) < SIDE:
+        raise NotAssessable("too-small")
+    luma, colour = np.zeros((SIDE, SIDE), np.float32), np.zeros((SIDE, SIDE), np.float32)
+    for top in _starts(height):
+        for left in _starts(width):
+            of_luma, of_colour = _spectra(texture.rgb[top : top + SIDE, left : left + SIDE])
+            luma += of_luma
+            colour += of_colour
+    rise_luma, rise_colour = _rise(luma), _rise(colour)
+    (grey_peak, grey_at), (colour_peak, colour_at) = _peak(rise_luma), _peak(rise_colour)
+    strength, at = max((grey_peak, grey_at), (colour_peak, colour_at))
+    across, down = _FREQUENCY[at[1]], _FREQUENCY[at[0]]
+    angle = _from_axis(at)
+    return Raster(
+        strength=strength,
+        period=1.0 / float(np.hypot(across, down)),
+        angle=angle,
+        pattern=_pattern(rise_colour, colour_at, grey_at, coloured=colour_peak > 20.0),
+    )
+
+
+def _starts(length: int) -> tuple[int, ...]:
+    """One window where only one fits, else one at either third."""
+    spare = length - SIDE
+    return (spare // 2,) if spare < SIDE // 2 else (spare // 4, spare - spare // 4)
+
+
+def _spectra(rgb: NDArray[np.uint8]) -> tuple[Spectrum, Spectrum]:
+    """Power of luma and of red minus blue, 128×128, each over its own median."""
+    # Both are real, so one complex transform holds the two spectra.
+    mix = np.array([[0.299, 0.587, 0.114], [0.5, 0.0, -0.5]], np.float32)
+    planes = cv2.transform(rgb.astype(np.float32), mix)
+    planes = (planes - cv2.blur(planes, (9, 9))) * _WINDOW
+    found = cv2.dft(planes, flags=cv2.DFT_COMPLEX_OUTPUT)
+    both = found.view(np.complex64)[..., 0]
+    mirrored = np.conj(np.roll(both[::-1, ::-1], 1, (0, 1)))
+    power = [np.abs(both + sign * mirrored) ** 2 for sign in (1.0, -1.0)]
+    luma, colour = (np.asarray(part / (np.median(part) + 4.0), dtype=np.float32) for part in power)
+    return luma, colour
+
+
+def _rise(power: Spectrum) -> Spectrum:
+    """Each frequency's power over that of its surroundings, zero where nothing is looked for."""
+    padded = np.pad(power, _FAR // 2, mode="wrap")
+    near = cv2.blur(padded, (_NEAR, _NEAR))
+    far = cv2.blur(padded, (_FAR, _FAR))
+    around = (far * _FAR**2 - near * _NEAR**2) / (_FAR**2 - _NEAR**2)
+    rise = (near / (around + 1e-6))[_FAR // 2 : -(_FAR // 2), _FAR // 2 : -(_FAR // 2)]
+    return np.asarray(np.where(_LOOKED_AT, rise, 0.0), dtype=np.float32)
+
+
+def _looked_at() -> NDArray[np.bool_]:
+    radius = np.hypot(_FREQUENCY[:, None], _FREQUENCY[None, :])
+    axis = _LINE <= 2
+    eighth = (_LINE + 1) % (SIDE // 8) <= 2
+    blocks = (axis[:, None] & eighth[None, :]) | (eighth[:, None] & axis[None, :])
+    looked: NDArray[np.bool_] = (radius > _SLOWEST) & (radius < 0.6) & ~blocks
+    return looked
+
+
+_LOOKED_AT = _looked_at()
+
+
+def _peak(rise: Spectrum) -> tuple[float, tuple[int, int]]:
+    row, column = divmod(int(rise.argmax()), SIDE)
+    return float(rise[row, column]), (row, column)
+
+
+def _from_axis(at: tuple[int, int]) -> float:
+    degrees = float(np.degrees(np.arctan2(_FREQUENCY[at[0]], _FREQUENCY[at[1]])))
+    return abs((degrees + 45.0) % 90.0 - 45.0)
+
+
+def _pattern(colour: Spectrum, colour_at: tuple[int, int], grey_at: tuple[int, int], *, coloured: bool) -> Pattern:
+    """Printed dots repeat in two crossed directions; a display's stripes of colour in one."""
+    if coloured:
+        row, column = colour_at
+        crossed = [(column, -row), (-column, row)]
+        partner = max(float(np.roll(colour, (2 - down, 2 - right), (0, 1))[:5, :5].max()) for down, right in crossed)
+        return "print" if partner > _PARTNER * colour[row, column] else "screen"
+    return "screen" if _from_axis(grey_at) < _ON_AXIS else "print"
