@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocheck.features import landmarks
-from photocheck.features.skin import CHIP_SIDE, Mask, Skin
+from photocheck.features.skin import CHIP_SIDE, LIGHTNESS_OFFSET, Mask, Skin
 from photocheck.finding import NotAssessable
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ _NO_CHROMA = 2.0
 def _shine(skin: Skin, everywhere: Mask, lightness: float) -> Mask:
     """Skin nearly white, lighter than the rest of it, and of little colour for its lightness."""
     lab = skin.lab[everywhere]
-    colour = np.hypot(lab[:, 1], lab[:, 2]) / (lab[:, 0] + 8.0)
+    colour = np.hypot(lab[:, 1], lab[:, 2]) / (lab[:, 0] + LIGHTNESS_OFFSET)
     glossy = (lab[:, 0] > max(_SHINE_LIGHTNESS, lightness + 4.0)) & (colour < 0.6 * np.median(colour))
     shine = np.zeros_like(everywhere)
     shine[everywhere] = glossy

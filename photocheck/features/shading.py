@@ -131,7 +131,7 @@ def _forehead(skin: Skin, stops: NDArray[np.float32], area: Mask) -> float | Non
 
 
 _LEAST_REGION = 80  # pixels of the half-size chip
-_OPEN_FOREHEAD = 0.85
+_OPEN_FOREHEAD = 0.57
 
 
 def _table() -> NDArray[np.float32]:

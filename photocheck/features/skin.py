@@ -22,6 +22,8 @@ CHIP_SIDE = 256
 """Pixels of the aligned face chip."""
 CHIP_EYES = 0.32 * CHIP_SIDE
 """Pixels between the iris centres on the chip."""
+LIGHTNESS_OFFSET = 16.0
+"""CIELAB's own: a and b over L + 16 stay the same when the light on a colour changes."""
 SMALLEST_EYES = 24.0
 """Native pixels between the iris centres below which the skin is not judged."""
 
@@ -178,11 +180,11 @@ def foreign_pixels(lab: NDArray[np.float32], areas: Mapping[str, Mask]) -> Mask:
     """Pixels of the regions that are darker than the face's own skin and of another colour: hair, beard, frames.
 
     Shade keeps or raises the ratio of chroma to lightness, hair and frames lower it or turn its hue; so colour is told
-    as (a, b) over L, which serves every tone and shadow alike. Lighter pixels stay: highlights lose colour too.
+    as (a, b) over L + 16, which serves every tone and shadow alike. Lighter pixels stay: highlights lose colour too.
     """
     inside = np.logical_or.reduce(list(areas.values()))
     lightness, a, b = np.ascontiguousarray(lab[inside].T)
-    ratio = np.stack([a, b]) / (lightness + 8.0)
+    ratio = np.stack([a, b]) / (lightness + LIGHTNESS_OFFSET)
     own = np.logical_or.reduce([areas[region] for region in _SUREST])[inside]
     middle = np.median(ratio[:, own], axis=1, keepdims=True)
     spread = 1.4826 * np.median(np.abs(ratio[:, own] - middle), axis=1, keepdims=True)
@@ -207,7 +209,7 @@ def foreign_pixels(lab: NDArray[np.float32], areas: Mapping[str, Mask]) -> Mask:
 
 _FAR = 4.0
 _DARKER_THAN_SHADOW = 0.42  # in CIELAB lightness; about two and a half stops
-_LEAST_SPREAD = 0.03
+_LEAST_SPREAD = 0.025
 
 _REGIONS = {
     "forehead": (109, 338, 333, 299, 9, 69, 104),

@@ -7,6 +7,7 @@ lost detail; shade by the face against itself; colour by ratios that all skin sh
 from __future__ import annotations
 
 from photocheck.features.portrait import Portrait
+from photocheck.features.skin import LIGHTNESS_OFFSET
 from photocheck.finding import Finding, NotAssessable
 from photocheck.limits import Band, Limits, worst
 from photocheck.registry import check
@@ -177,10 +178,11 @@ def washed_out(photo: Portrait, limits: Band) -> Finding:
 
 @check("LUM07", "saturation", kind="portrait", unit="ratio of chroma to lightness", since="0.1")
 def saturation(photo: Portrait, limits: Band) -> Finding:
-    """Strength of the skin's colour: its CIELAB chroma over its lightness.
+    """Strength of the skin's colour: its CIELAB chroma over its lightness plus 16.
 
     Why: colours turned down or up are an edit or a wrong camera setting.
-    How: chroma grows with lightness from dark to light skin and in shade, their ratio stays; medians over the skin.
+    How: in CIELAB this ratio stays the same when light grows or falls, and from dark to light skin it changes little;
+    medians over the skin.
     Abstains: `greyscale` (colour-mode tells that), `over-exposed`, `washed-out`, `colour-cast`, `skin-covered`,
     `too-small`.
     Source: ISO/IEC 39794-5 D.1.4.4 (natural colour); limits measured. Cameras differ so much that only strong changes
@@ -192,10 +194,9 @@ def saturation(photo: Portrait, limits: Band) -> Finding:
         raise NotAssessable("washed-out")
     if not _SKIN_HUES[0] < light.skin_hue < _SKIN_HUES[1]:
         raise NotAssessable("colour-cast")
-    ratio = light.skin_chroma / (light.skin_lightness + _DARK_NOISE)
+    ratio = light.skin_chroma / (light.skin_lightness + LIGHTNESS_OFFSET)
     return limits.judge(ratio, regions=[photo.skin.outline(photo.skin.all, "skin")])
 
 
 _WASHED_OUT = 0.45  # of `FaceLight.contrast`; haze takes colour away too, and washed-out tells it
 _SKIN_HUES = (15.0, 75.0)  # degrees; outside it is a cast that weakens or strengthens the colour, told by skin-colour
-_DARK_NOISE = 8.0  # in CIELAB L; keeps the ratio steady in very dark pictures
