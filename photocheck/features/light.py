@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -93,37 +93,51 @@ class FaceLight:
 def see_light(photo: Portrait) -> FaceLight:
     """Read the levels off the chip and the work copy."""
     skin = photo.skin
-    everywhere = skin.all
-    red, _, blue = np.log2(_linear(np.median(skin.chip[everywhere], axis=0)))
-    lightness, a, b = (float(middle) for middle in np.median(skin.lab[everywhere], axis=0))
+    everywhere = np.flatnonzero(skin.all)
+    red, _, blue = np.log2(_linear(_median(skin.chip, everywhere)))
+    lightness, a, b = (float(middle) for middle in _median(skin.lab, everywhere))
     oval = _filled(skin.landmarks[list(landmarks.FACE_OVAL)])
-    dark, bright = np.percentile(skin.lab[..., 0][oval], (0.5, 99.5))
-    sparse = np.ascontiguousarray(photo.work[::_SPARSE, ::_SPARSE])
-    levels = cv2.cvtColor(sparse, cv2.COLOR_RGB2LAB)[..., 0]
+    dark, bright = np.percentile(skin.lab[::2, ::2, 0][oval[::2, ::2]], (0.5, 99.5))
+    levels = cv2.cvtColor(np.ascontiguousarray(photo.work[::_SPARSE, ::_SPARSE]), cv2.COLOR_RGB2LAB)[..., 0]
+    colours = skin.lab[::8, ::8]
     return FaceLight(
         eye_whites=_eye_whites(skin, float(red - blue)) if _eyes_open(photo) else None,
         face_dark=float(dark),
         face_bright=float(bright),
         picture_bright=float(np.percentile(levels, 99)) / 2.55,
-        blown=float(np.median([((skin.chip[mask] >= BLOWN).sum(axis=1) >= 2).mean() for mask in skin.masks.values()])),
+        blown=_blown(skin),
         skin_lightness=lightness,
         skin_chroma=float(np.hypot(a, b)),
         skin_hue=float(np.degrees(np.arctan2(b, a))),
         shine=_shine(skin, everywhere, lightness),
-        grey=bool(np.percentile(np.hypot(skin.lab[::4, ::4, 1], skin.lab[::4, ::4, 2]), 98) < _NO_CHROMA),
+        grey=bool(np.percentile(np.hypot(colours[..., 1], colours[..., 2]), 98) < _NO_CHROMA),
     )
+
+
+def _median(pixels: NDArray[Any], places: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Median of each of three channels at those flat indices."""
+    chosen = np.sort(pixels.reshape(-1, 3)[places], axis=0)
+    middle: NDArray[np.float64] = (chosen[(len(chosen) - 1) // 2].astype(np.float64) + chosen[len(chosen) // 2]) / 2
+    return middle
+
+
+def _blown(skin: Skin) -> float:
+    red, green, blue = (skin.chip[..., channel] >= BLOWN for channel in range(3))
+    burnt = (red & green) | (green & blue) | (red & blue)
+    return float(np.median([np.count_nonzero(burnt & mask) / np.count_nonzero(mask) for mask in skin.masks.values()]))
 
 
 _NO_CHROMA = 2.0
 
 
-def _shine(skin: Skin, everywhere: Mask, lightness: float) -> Mask:
+def _shine(skin: Skin, everywhere: NDArray[np.intp], lightness: float) -> Mask:
     """Skin nearly white, lighter than the rest of it, and of little colour for its lightness."""
-    lab = skin.lab[everywhere]
-    colour = np.hypot(lab[:, 1], lab[:, 2]) / (lab[:, 0] + LIGHTNESS_OFFSET)
-    glossy = (lab[:, 0] > max(_SHINE_LIGHTNESS, lightness + 4.0)) & (colour < 0.6 * np.median(colour))
-    shine = np.zeros_like(everywhere)
-    shine[everywhere] = glossy
+    shine = np.zeros((CHIP_SIDE, CHIP_SIDE), bool)
+    level, a, b = skin.lab.reshape(-1, 3)[everywhere].T
+    bright = level > max(_SHINE_LIGHTNESS, lightness + 4.0)
+    if bright.any():
+        colour = np.hypot(a, b) / (level + LIGHTNESS_OFFSET)
+        shine.reshape(-1)[everywhere] = bright & (colour < 0.6 * np.median(colour))
     return shine
 
 
@@ -150,17 +164,16 @@ def _eye_whites(skin: Skin, skin_red_over_blue: float) -> EyeWhites | None:
         radius = float(np.hypot(*(np.array(rim) - centre).T).mean())
         cv2.circle(eye, (round(centre[0]), round(centre[1])), round(1.1 * radius), (0,), -1)
         seen |= eye.astype(np.uint8)
-    white = seen.astype(bool)
-    if white.sum() < _LEAST_EYE_WHITE:
+    white = np.flatnonzero(seen)
+    if white.size < _LEAST_EYE_WHITE:
         return None
-    lightness = skin.lab[..., 0]
-    shown = float(np.percentile(lightness[white], 85))
-    white &= lightness >= np.median(lightness[white])  # the other half is lids' shade, lashes and veins
-    red, _, blue = np.log2(_linear(np.median(skin.chip[white], axis=0)))
+    lightness = skin.lab[..., 0].reshape(-1)[white]
+    lighter = white[lightness >= np.median(lightness)]  # the other half is lids' shade, lashes and veins
+    red, _, blue = np.log2(_linear(_median(skin.chip, lighter)))
     if skin_red_over_blue - float(red - blue) < _LEAST_EYE_CONTRAST:
         return None
-    lab = skin.lab[white]
-    return EyeWhites(shown, float(np.median(lab[:, 1])), float(np.median(lab[:, 2])))
+    _, a, b = _median(skin.lab, lighter)
+    return EyeWhites(float(np.percentile(lightness, 85)), float(a), float(b))
 
 
 def _filled(outline: NDArray[np.float64]) -> Mask:

@@ -102,10 +102,10 @@ def face_shadow(photo: Portrait, limits: ShadowLimits) -> Finding:
     Source: ISO/IEC 39794-5 D.1.4.4 (no shadows on the face); limits measured.
     """
     shading, skin = photo.shading, photo.skin
-    shown = [skin.outline(shading.patch_area, "shadow")] if shading.patch_area.any() else []
+    shown = [skin.outline(shading.patch_area, "face-shadow")] if shading.patch_area.any() else []
     found = {"patch": limits.patch.judge(shading.patch, regions=shown)}
     if shading.forehead is not None:
-        forehead = skin.outline(skin.masks["forehead"], "shadow")
+        forehead = skin.outline(skin.masks["forehead"], "face-shadow")
         found["forehead"] = limits.forehead.judge(shading.forehead, regions=[forehead])
     return worst(found)
 
