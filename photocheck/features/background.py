@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 Mask = NDArray[np.bool_]
 Plane = NDArray[np.float32]
 
-_SIDE = 256
-"""Pixels of the longer side of the copy on which the background is judged."""
+_SIDE = 300
+"""Largest side, in pixels, of the copy on which the background is judged."""
 _BESIDE, _ABOVE, _BELOW = 1.1, 0.3, 0.45
 """The surroundings: half their width in head widths, above crown and below chin in head heights. An ID photo shows
 about as much at its widest; what a scene shows further out is cropped away and not judged."""
@@ -31,11 +31,15 @@ _HAIR_CLEARANCE, _CLOTHES_CLEARANCE = 0.11, 0.05
 _RIM = 0.012
 """Of the picture's shorter side, kept clear: `image-border` judges it."""
 _LEAST_SHARE = 0.03
+_HAIR_LIKE = np.array([16.0, 10.0, 12.0])
+"""Difference in L, a, b within which something may be hair."""
+_STRAY_SHARE = 0.12
+"""The largest share of the background that may be stray hair."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The view of the portrait's surroundings on which the background is judged, at most 256 pixels a side.
+    """The view of the portrait's surroundings on which the background is judged, at most 300 pixels a side.
 
     Attributes:
         box: what it shows, native pixels, clipped to the picture.
@@ -85,7 +89,8 @@ class Background:
     @cached_property
     def colour(self) -> NDArray[np.float64]:
         """Median L, a, b."""
-        median: NDArray[np.float64] = np.median(self.lab[self.mask], axis=0).astype(np.float64)
+        pixels = self.lab[self.mask]
+        median: NDArray[np.float64] = np.median(pixels[:: max(1, len(pixels) // 4000)], axis=0).astype(np.float64)
         return median
 
     @cached_property
@@ -143,6 +148,7 @@ def see_background(photo: Portrait) -> Background:
     clearance[round(np.clip(view.chin, 0, rgb.shape[0])) :] = _CLOTHES_CLEARANCE * view.unit
     clear_of_rim = _clear_of_rim(photo, view, rgb.shape[:2])
     mask = (distance > np.maximum(clearance, photo.person.cell * view.scale) + 1.0) & clear_of_rim
+    mask &= ~_stray_hair(mask, lab, person, view)
     if mask.mean() < _LEAST_SHARE:
         raise NotAssessable("no-background")
     return Background(view, mask, clear_of_rim, lab, person, distance)
@@ -163,13 +169,16 @@ def _view(photo: Portrait) -> tuple[Surroundings, Plane, NDArray[np.uint8]]:
     if right - left < 16 or bottom - top < 16:
         raise NotAssessable("no-background")
     rgb, person = photo.work[top:bottom, left:right], photo.person.probability[top:bottom, left:right]
-    shrink = min(1.0, _SIDE / max(rgb.shape[:2]))
-    if shrink < 1.0:
-        size = (max(1, round(rgb.shape[1] * shrink)), max(1, round(rgb.shape[0] * shrink)))
-        rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        person = np.asarray(cv2.resize(person, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
+    step = -(-max(rgb.shape[:2]) // _SIDE)
+    if step > 1:
+        # Whole steps average whole pixels: quick, and the grain goes evenly.
+        width, height = rgb.shape[1] // step, rgb.shape[0] // step
+        rgb, person = rgb[: height * step, : width * step], person[: height * step, : width * step]
+        right, bottom = left + width * step, top + height * step
+        rgb = np.asarray(cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        person = np.asarray(cv2.resize(person, (width, height), interpolation=cv2.INTER_AREA), dtype=np.float32)
     box = Box(left / scale, top / scale, right / scale, bottom / scale)
-    scale *= shrink
+    scale /= step
     return (
         Surroundings(
             box,
@@ -181,6 +190,31 @@ def _view(photo: Portrait) -> tuple[Surroundings, Plane, NDArray[np.uint8]]:
         person,
         rgb,
     )
+
+
+def _stray_hair(mask: Mask, lab: Plane, person: Plane, view: Surroundings) -> Mask:
+    """Hair that the person mask missed: what hangs together with the head and has the hair's colour, if it is little.
+
+    Where it is much, the background itself has the hair's colour, and nothing is taken away.
+    """
+    none = np.zeros(mask.shape, bool)
+    surely = (person > 0.9).astype(np.uint8)
+    reach = 2 * round(0.1 * view.unit) + 3
+    fringe = (surely == 1) & (cv2.erode(surely, np.ones((reach, reach), np.uint8)) == 0)
+    fringe[max(0, round(view.chin - 1.2 * view.unit)) :] = False
+    if fringe.sum() < 20:
+        return none
+    colour = np.median(lab[fringe], axis=0).astype(np.float64)
+    like_hair = mask & (cv2.inRange(lab, colour - _HAIR_LIKE, colour + _HAIR_LIKE) > 0)
+    if not 0 < like_hair.sum() < _STRAY_SHARE * mask.sum():
+        return none
+    joined = (like_hair | ~mask).astype(np.uint8)
+    _, labels = cv2.connectedComponents(joined, connectivity=8)
+    head = labels[
+        np.clip(round(view.chin - view.unit), 0, mask.shape[0] - 1), np.clip(round(view.middle), 0, mask.shape[1] - 1)
+    ]
+    stray = (like_hair & (labels == head)).astype(np.uint8)
+    return cv2.dilate(stray, np.ones((7, 7), np.uint8)).astype(bool)
 
 
 def _clear_of_rim(photo: Portrait, view: Surroundings, shape: tuple[int, ...]) -> Mask:

@@ -101,9 +101,9 @@ def _connected(rough: Probability, first: NDArray[np.float64], second: NDArray[n
 
 
 def sharpened(rough: Probability, rgb: Image) -> Probability:
-    """The net's mask at the picture's resolution, its edge drawn to the picture's own by a guided filter.
+    """The net's mask at the picture's resolution, its edge drawn to the picture's own by a guided filter (He 2013).
 
-    The filter's two coefficients are computed on a smaller copy (fast guided filter, He & Sun 2015).
+    The filter runs on a copy of at most 384 pixels a side: finer than the net's 256, and quick on any picture.
 
     Args:
         rough: n×n, 0..1.
@@ -113,10 +113,10 @@ def sharpened(rough: Probability, rgb: Image) -> Probability:
         H×W, 0..1.
     """
     height, width = rgb.shape[:2]
-    guide = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32) * np.float32(1 / 255)
     shrink = min(1.0, _FILTER_SIDE / max(height, width))
     size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-    light = cv2.resize(guide, size, interpolation=cv2.INTER_AREA)
+    small = rgb if shrink == 1.0 else cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    light = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32) * np.float32(1 / 255)
     mask = cv2.resize(rough, size, interpolation=cv2.INTER_LINEAR)
     side = 2 * max(1, round(_FILTER_RADIUS * max(size) / _NET_SIDE)) + 1
 
@@ -125,8 +125,5 @@ def sharpened(rough: Probability, rgb: Image) -> Probability:
 
     mean_light, mean_mask = mean(light), mean(mask)
     slope = (mean(light * mask) - mean_light * mean_mask) / (mean(light * light) - mean_light**2 + _FLAT)
-    offset = mean_mask - slope * mean_light
-    slope, offset = (
-        cv2.resize(mean(values), (width, height), interpolation=cv2.INTER_LINEAR) for values in (slope, offset)
-    )
-    return np.asarray(np.clip(slope * guide + offset, 0.0, 1.0), dtype=np.float32)
+    refined = np.clip(mean(slope) * light + mean(mean_mask - slope * mean_light), 0.0, 1.0)
+    return np.asarray(cv2.resize(refined, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)

@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 from photocheck.features.geometry import Box
 from photocheck.features.subject import Image
 
-_DEEPEST = 0.12
+_DEEPEST = 0.08
 """Share of the picture's side that is searched for the inner edge of a frame."""
 _LEAST = 0.003
-_ALONG = 256
-_STEP = 20.0
-_STEP_SHARE = 0.85
-_FLAT = 10.0
+"""Share of the shorter side that a band needs, and two pixels: thinner lines come from scaling."""
+_ALONG = 96
+_STEP, _STEP_SHARE = 20.0, 0.85
+"""Grey levels by which the picture differs from the band, and the share of the side on which it does."""
+_FLAT, _FLAT_SHARE = 14.0, 0.9
+"""Grey levels within which a row has the band's colour (JPEG smears colour), and the share of it that has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +67,10 @@ def _thickness(rows: NDArray[np.uint8]) -> int:
     step = max(1, length // _ALONG)
     # The corners belong to the bands of the other two sides.
     strip = np.ascontiguousarray(rows[: depth + 2, length // 8 : length - length // 8 : step])
-    strip = np.asarray(cv2.blur(strip, (5, 1)), dtype=np.float32)
-    middle = np.median(strip[0], axis=0)
-    # Along a frame every pixel has the colour of the first row; the first row that has not is where it ends.
-    off = np.abs(strip - middle).max(axis=2)
-    flat = np.percentile(off, 90, axis=1) < _FLAT
-    ends = np.flatnonzero(~flat)
+    strip = cv2.blur(strip, (5, 1)).astype(np.int16)
+    off = np.abs(strip - np.median(strip[0], axis=0).astype(np.int16)).max(axis=2)
+    ends = np.flatnonzero((off < _FLAT).mean(axis=1) < _FLAT_SHARE)
     if ends.size == 0 or ends[0] == 0 or ends[0] >= depth:
         return 0
     end = int(ends[0])
-    inside = off[min(end + 1, strip.shape[0] - 1)]
-    return end if float(np.mean(inside > _STEP)) >= _STEP_SHARE else 0
+    return end if float((off[end + 1] > _STEP).mean()) >= _STEP_SHARE else 0

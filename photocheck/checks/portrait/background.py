@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
 from photocheck.checks.portrait.background_limits import COLOURS, ColourLimits, ContrastLimits, EvennessLimits
 from photocheck.features.background import Background
-from photocheck.features.background_measures import contrast, edges, shadow
+from photocheck.features.background_measures import contrast, deviating, edges, shadow
 from photocheck.features.portrait import Portrait
 from photocheck.features.rim import frame_bands
-from photocheck.finding import Finding, NotAssessable, Region
+from photocheck.finding import Finding, NotAssessable, Outcome, Region
 from photocheck.limits import Band, worst
 from photocheck.registry import check
 
-_VARIED = 4.0
+_VARIED = 3.5
 """`pattern` of background-uniformity above which the background is scenery: that check says so, the others abstain."""
 
 
@@ -48,13 +50,10 @@ def background_uniformity(photo: Portrait, limits: EvennessLimits) -> Finding:
     """
     background = photo.background
     measured = background.evenness
-    regions = background.outlines(measured.deviating, "uneven-background")
-    return worst(
-        {
-            "spread": limits.spread.judge(measured.spread, regions=regions),
-            "pattern": limits.pattern.judge(measured.pattern, regions=regions),
-        }
-    )
+    finding = worst({"spread": limits.spread.judge(measured.spread), "pattern": limits.pattern.judge(measured.pattern)})
+    if finding.outcome is Outcome.PASS:
+        return finding
+    return replace(finding, regions=tuple(background.outlines(deviating(background), "uneven-background")))
 
 
 @check("BKG03", "background-shadow", kind="portrait", unit="ratio of light", since="0.1")
@@ -63,7 +62,7 @@ def background_shadow(photo: Portrait, limits: Band) -> Finding:
 
     Why: shadows change the head's outline for people and machines.
     Measured beside the head: luminance by distance from the person, on each side; the value is the steepest loss
-    towards the person. An even fall-off of light from top to bottom is divided out; hue plays no part, relative light does.
+    towards the person. An even fall-off of light from top to bottom is divided out.
     Abstains where the background is scenery (`background-varied`) or is not seen beside the head (`no-background`).
     Source: 出入境证件相片照相指引; ISO/IEC 39794-5 (background).
     """
