@@ -23,7 +23,7 @@ _LEAST_EYE_WHITE = 24  # chip pixels
 _LEAST_OPENING = 0.12  # lid gap over the eye's width; below it what lies between the lids is lashes
 _LEAST_EYE_CONTRAST = 0.12  # stops of red over blue by which skin is redder than the white of the eyes
 _OVER_EXPOSED = 0.1
-_SPARSE = 6  # every sixth pixel of the work copy each way tells the picture's levels
+_SPARSE = 8  # every eighth pixel of the work copy each way tells the picture's levels
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,14 +182,15 @@ def foreign_pixels(lab: NDArray[np.float32], areas: Mapping[str, Mask]) -> Mask:
     Shade keeps or raises the ratio of chroma to lightness, hair and frames lower it or turn its hue; so colour is told
     as (a, b) over L + 16, which serves every tone and shadow alike. Lighter pixels stay: highlights lose colour too.
     """
-    inside = np.logical_or.reduce(list(areas.values()))
-    lightness, a, b = np.ascontiguousarray(lab[inside].T)
+    shape = lab.shape[:2]
+    inside = np.flatnonzero(np.logical_or.reduce(list(areas.values())))
+    lightness, a, b = np.ascontiguousarray(lab.reshape(-1, 3)[inside].T)
     ratio = np.stack([a, b]) / (lightness + LIGHTNESS_OFFSET)
-    own = np.logical_or.reduce([areas[region] for region in _SUREST])[inside]
+    own = np.flatnonzero(np.logical_or.reduce([areas[region] for region in _SUREST]).reshape(-1)[inside])[::2]
     middle = np.median(ratio[:, own], axis=1, keepdims=True)
     spread = 1.4826 * np.median(np.abs(ratio[:, own] - middle), axis=1, keepdims=True)
     away = (ratio - middle) / np.maximum(spread, _LEAST_SPREAD)
-    outward = middle[:, 0] / max(1e-6, float(np.hypot(*middle[:, 0])))
+    outward = (middle[:, 0] / max(1e-6, float(np.hypot(*middle[:, 0])))).astype(np.float32)
     along, across = outward @ away, outward[0] * away[1] - outward[1] * away[0]
     distance = np.hypot(np.where(along > 0, 0.3 * along, along), across)
     usual = np.median(lightness[own])
@@ -197,11 +198,11 @@ def foreign_pixels(lab: NDArray[np.float32], areas: Mapping[str, Mask]) -> Mask:
     # Darker than any shadow on a face that can be judged; a whole cheek that dark is lit from the side.
     black = lightness < _DARKER_THAN_SHADOW * usual
     for cheek in ("right-cheek", "left-cheek"):
-        side = areas[cheek][inside]
-        if side.any():
+        side = np.flatnonzero(areas[cheek].reshape(-1)[inside])
+        if side.size:
             black[side] = lightness[side] < _DARKER_THAN_SHADOW * np.median(lightness[side])
-    strange = np.zeros(inside.shape, np.uint8)
-    strange[inside] = hair | black
+    strange = np.zeros(shape, np.uint8)
+    strange.reshape(-1)[inside] = hair | black
     # Single pixels are noise; what is left grows by a pixel to take the mixed rim of hairs and frames along.
     strange = cv2.dilate(cv2.medianBlur(strange, 3), np.ones((3, 3), np.uint8)).astype(np.uint8)
     return strange.astype(bool)
