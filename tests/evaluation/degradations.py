@@ -1,6 +1,7 @@
 """Defects of capture and encoding: sharpness, noise, light, colour, pixels.
 
-`OPS` holds these and those of `degradations_scene` (background, framing, marks on the print, eyes).
+`OPS` holds these, those of `degradations_scene` (background, framing, marks on the print, eyes) and those of
+`degradations_reproduction` (prints, displays).
 To add one, write a function with `@operation`; see `operations` for what it must keep to.
 """
 
@@ -10,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.evaluation import degradations_scene
+from tests.evaluation import degradations_reproduction, degradations_scene
 from tests.evaluation.operations import (
     OPS,
     FaceGeometry,
@@ -23,7 +24,15 @@ from tests.evaluation.operations import (
     to_linear,
 )
 
-__all__ = ["OPS", "FaceGeometry", "apply", "degradations_scene", "geometry_of", "operation"]
+__all__ = [
+    "OPS",
+    "FaceGeometry",
+    "apply",
+    "degradations_reproduction",
+    "degradations_scene",
+    "geometry_of",
+    "operation",
+]
 
 # --- sharpness and noise: lengths in pixels of the picture -----------------------------------------------------------
 

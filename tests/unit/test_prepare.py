@@ -20,12 +20,13 @@ from photocheck.engine import assess
 from photocheck.features.portrait import Portrait
 from photocheck.finding import Outcome
 from photocheck.messages import LANGUAGES
-from photocheck.prepare import CannotPrepare, crop_for, cut, prepare_file
-from photocheck.prepare_encode import CannotEncode, encode
-from photocheck.prepare_limits import Places, geometry_limits
-from photocheck.prepare_measure import warp
-from photocheck.prepare_plan import CropPlan, Level, solve
-from photocheck.prepare_size import fitted
+from photocheck.prepare import CannotPrepare, crop_for, prepare_file
+from photocheck.prepare.crop_plan import CropPlan, Level, solve
+from photocheck.prepare.encode import CannotEncode, encode
+from photocheck.prepare.limits import Places, geometry_limits
+from photocheck.prepare.make import cut
+from photocheck.prepare.measure import warp
+from photocheck.prepare.size import fitted
 from photocheck.profile import Profile, load_profile, profile_ids
 
 GUIDE = load_profile("cn-exit-entry")

@@ -10,7 +10,7 @@ import numpy as np
 
 from photocheck.features.subject import Affine
 from photocheck.messages import Language, prepare_text, title
-from photocheck.prepare_limits import Crops, Grid, Limit, Places
+from photocheck.prepare.limits import Crops, Grid, Limit, Places
 from photocheck.profile import Prepare
 
 EDGES = ("top", "bottom", "left", "right")

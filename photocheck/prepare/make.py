@@ -18,15 +18,13 @@ from photocheck.features import subject
 from photocheck.features.portrait import Portrait
 from photocheck.finding import NotAssessable, Outcome
 from photocheck.limits import Band
-from photocheck.prepare_encode import CannotEncode, encode
-from photocheck.prepare_limits import geometry_limits
-from photocheck.prepare_measure import level_head, places_on_crop, warp
-from photocheck.prepare_plan import CannotPrepare, CropPlan, solve
-from photocheck.prepare_size import fitted
+from photocheck.prepare.crop_plan import CannotPrepare, CropPlan, solve
+from photocheck.prepare.encode import CannotEncode, encode
+from photocheck.prepare.limits import geometry_limits
+from photocheck.prepare.measure import level_head, places_on_crop, warp
+from photocheck.prepare.size import fitted
 from photocheck.profile import Prepare, Profile
 from photocheck.registry import find_check
-
-__all__ = ["CannotPrepare", "CropPlan", "Prepared", "crop_for", "plan", "prepare_file"]
 
 _LOWEST_QUALITY = 70
 """IJG quality below which no JPEG is written where the profile says nothing."""

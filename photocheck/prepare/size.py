@@ -11,7 +11,7 @@ from photocheck.checks.file import PixelSize
 from photocheck.checks.portrait.geometry_limits import InterEyeLimits
 from photocheck.finding import Outcome
 from photocheck.limits import Band
-from photocheck.prepare_plan import CannotPrepare, CropPlan
+from photocheck.prepare.crop_plan import CannotPrepare, CropPlan
 from photocheck.profile import Prepare, Profile
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from photocheck.decode import Picture
 from photocheck.features.portrait import Portrait
 from photocheck.features.subject import Affine, Image
-from photocheck.prepare_limits import Places
-from photocheck.prepare_plan import CannotPrepare, CropPlan, Level
+from photocheck.prepare.crop_plan import CannotPrepare, CropPlan, Level
+from photocheck.prepare.limits import Places
 
 _LEVEL_FROM = 1.0
 """Degrees of roll below which nothing is turned: less than the measurement is sure of."""
