@@ -16,6 +16,7 @@ EYES = 96.0
 there cannot be seen in a finished ID photo."""
 
 _BLOCK = 8
+_WINDOW = 256  # pixels of the averaged face
 _FLATTEST = 0.3
 _LEAST_BLOCKS = 12
 _MASK = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32) / 6.0  # Immerkaer 1996: blind to edges and slopes
@@ -41,7 +42,7 @@ def see_grain(texture: Texture) -> Grain:
         NotAssessable: `too-small` where fewer than 12 blocks lie inside the face.
     """
     factor = max(1, int(texture.eyes // EYES))
-    rgb, inside = texture.rgb, texture.inside
+    rgb, inside = texture.middle(_WINDOW * factor)
     if factor > 1:
         size = (rgb.shape[1] // factor, rgb.shape[0] // factor)
         rows, columns = size[1] * factor, size[0] * factor

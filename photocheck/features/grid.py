@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,9 +15,9 @@ Profile = NDArray[np.float64]
 _BLOCK = 8
 _LARGEST_STEP = 12.0  # levels: larger differences are edges of the picture itself
 _CELLS = range(2, 25)
+_LEAST_REPEATS = 20
 _SURE_OF_CELLS = 0.3
 _SURE_OF_COPIES = 1.25
-_ALIGNED_CELLS = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +36,29 @@ class Grid:
 def see_grid(texture: Texture) -> Grid:
     """Fold the differences between neighbours, averaged along lines, by every period."""
     grey = texture.grey
-    lines = [_Lines.of(plane) for plane in (grey, np.ascontiguousarray(grey.T))]
+    lines = [
+        _Lines.of(np.asarray(cv2.absdiff(grey[:, 1:], grey[:, :-1]), dtype=np.float32), axis=0),
+        _Lines.of(np.asarray(cv2.absdiff(grey[1:], grey[:-1]), dtype=np.float32), axis=1),
+    ]
     return Grid(float(np.mean([line.step for line in lines])), _cell(lines))
 
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """Differences across one direction.
+    """Absolute differences between neighbours across one direction.
 
     Attributes:
-        profile: mean difference between column x and x + 1, levels.
-        free: the same with the lines of the 8×8 grid filled in from beside them.
+        free: mean difference between line x and x + 1 in levels, those of the 8×8 grid filled in from beside them.
         step: levels by which the 8×8 grid stands out from every other phase.
-        ratio: the grid's difference over that of the other phases.
     """
 
-    profile: Profile
     free: Profile
     step: float
-    ratio: float
 
     @classmethod
-    def of(cls, plane: Plane) -> _Lines:
-        difference = np.abs(np.diff(plane, axis=1))
-        profile = difference.mean(axis=0).astype(np.float64)
-        folded = _fold(np.minimum(difference, _LARGEST_STEP).mean(axis=0).astype(np.float64), _BLOCK)
+    def of(cls, difference: Plane, axis: int) -> _Lines:
+        profile = _means(difference, axis)
+        folded = _fold(_means(np.minimum(difference, _LARGEST_STEP), axis), _BLOCK)
         phase = int(folded.argmax())
         others = np.delete(folded, phase)
         beside = (folded[phase - 1] + folded[(phase + 1) % _BLOCK]) / 2
@@ -69,7 +68,12 @@ class _Lines:
         free[at] = (profile[at - 1] + profile[at + 1]) / 2
         # Cells of 2 or 4 pixels stand at other phases too; then it is no grid of eights.
         step = min(folded[phase] - beside, 2.0 * (folded[phase] - others.max()))
-        return cls(profile, free, float(step), float(folded[phase] / (others.mean() + 0.05)))
+        return cls(free, float(step))
+
+
+def _means(plane: Plane, axis: int) -> Profile:
+    along = np.full(plane.shape[axis], 1.0 / plane.shape[axis], np.float32)
+    return np.asarray(along @ plane if axis == 0 else plane @ along, dtype=np.float64)
 
 
 def _fold(profile: Profile, period: int) -> Profile:
@@ -80,9 +84,7 @@ def _fold(profile: Profile, period: int) -> Profile:
 
 
 def _cell(lines: list[_Lines]) -> float:
-    """The cell's side; found only where columns and rows agree."""
-    if min(line.ratio for line in lines) > _ALIGNED_CELLS:
-        return float(_BLOCK)
+    """The cell's side; found only where columns and rows agree. Cells that are JPEG's blocks show as `step`."""
     sure = np.min([[_standing_out(line.free, period) for period in _CELLS] for line in lines], axis=0)
     if sure.max() > _SURE_OF_CELLS:
         return float(_CELLS[int(np.argmax(sure >= 0.8 * sure.max()))])
@@ -92,11 +94,11 @@ def _cell(lines: list[_Lines]) -> float:
 
 def _standing_out(profile: Profile, period: int) -> float:
     """0 where all phases are alike, 1 where differences are at one phase only."""
-    if profile.size < 4 * period:
+    if profile.size < _LEAST_REPEATS * period:
         return 0.0
     folded = _fold(profile, period)
-    phase = int(folded.argmax())
-    return float(1.0 - np.delete(folded, phase).mean() / (folded[phase] + 1e-3))
+    highest = float(folded.max())
+    return 1.0 - (float(folded.sum()) - highest) / (period - 1) / (highest + 1e-3)
 
 
 def _copies(profile: Profile) -> float:

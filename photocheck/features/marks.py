@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,104 +22,144 @@ from photocheck.features.landmarks import (
     RIGHT_BROW,
     RIGHT_EYE_OUTLINE,
 )
-from photocheck.features.skin import CHIP_EYES, Skin
+from photocheck.features.skin import CHIP_EYES, CHIP_SIDE, Skin
 from photocheck.finding import NotAssessable
 
 if TYPE_CHECKING:
     from photocheck.features.portrait import Portrait
 
 _COLOUR_STEP, _LIGHTNESS_STEP = 9.0, 12.0  # CIELAB, from the surroundings
+_BLUE, _REDDER = -2.0, 18.0  # CIELAB b below which, and a beyond the surroundings' at which, it is no skin but ink
 _SURROUNDINGS = 0.14  # radius as a ratio of the inter-eye distance: what is wider is no stroke
 _CLEAR = 0.12  # of the inter-eye distance, from the face's rim and features
 _GLASSES = 0.45  # of the inter-eye distance below the eyes: rims of glasses are dark and thin too
 _THINNEST, _THICKEST = 0.35, 0.16  # area over length², and width in inter-eye distances
-_PLAIN = 0.02  # share of marks above which a background has a pattern of its own
+_SHORTEST = 0.15  # of the inter-eye distance
+_SCENERY = 6  # pieces of one kind above which the background has a pattern of its own
+_MOSTLY, _PLAIN = 0.85, 14.0  # share of a plain background within this CIELAB distance of its middle colour
+_AS_WRINKLE = 0.7  # what dark or light lines on skin count: wrinkles and hairs look alike
 _EYES_IN_EYE_TO_CHIN = 0.9
 
 Mask = NDArray[np.bool_]
+Lab = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One mark: where, in native pixels, and its length as a ratio of the inter-eye distance."""
+    """One piece of a mark: where, in native pixels, and its length as a ratio of the inter-eye distance."""
 
     box: Box
     length: float
 
 
-def see_marks(photo: Portrait) -> tuple[Mark, ...]:
-    """Every mark on skin or plain background, the longest first.
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What was found.
+
+    Attributes:
+        length: of the longest mark, as a ratio of the inter-eye distance. Pieces of ink colour on the face, and pieces
+            on the background, are one mark together; dark or light lines on skin count for less.
+        pieces: the pieces of that mark, the longest first.
+    """
+
+    length: float
+    pieces: tuple[Mark, ...]
+
+
+def see_marks(photo: Portrait) -> Marks:
+    """Look on skin and plain background.
 
     Raises:
-        NotAssessable: `too-small` where the skin cannot be judged; `no-face`.
+        NotAssessable: `too-small` or `skin-covered` where the skin cannot be judged; `no-face`.
     """
-    marks = _on_face(photo.skin)
+    found = _on_face(photo.skin)
     with contextlib.suppress(NotAssessable):  # the face alone is judged then
-        marks += _on_background(photo.background)
-    return tuple(sorted(marks, key=lambda mark: -mark.length))
+        found += _on_background(photo.background)
+    return max(found, key=lambda marks: marks.length)
 
 
-def _on_face(skin: Skin) -> list[Mark]:
-    half = np.asarray(cv2.resize(skin.lab, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dtype=np.float32)
+def _on_face(skin: Skin) -> list[Marks]:
+    """The ink, the longest line of another colour, the longest dark and the longest light one."""
+    lab = np.asarray(cv2.resize(skin.lab, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dtype=np.float32)
     points, eyes = skin.landmarks / 2, CHIP_EYES / 2
-    area = np.zeros(half.shape[:2], np.uint8)
-    _fill(area, points, FACE_OVAL, 1)
+    area, clear = _areas(points, eyes)
+    off = _off(lab, area, eyes)
+    colour, darker, lighter = _kinds(off)
+    ink = colour & ((lab[..., 2] < _BLUE) | (off[..., 1] > _REDDER))
+    back = cv2.invertAffineTransform(skin.to_chip)
+
+    def native(corners: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray((corners * 2) @ back[:, :2].T + back[:, 2])
+
+    together = _pieces(ink, eyes, native)
+    single = [(_pieces(kind & clear, eyes, native)[:1], weight) for kind, weight in (
+        (colour, 1.0), (darker, _AS_WRINKLE), (lighter, _AS_WRINKLE))]  # fmt: skip
+    return [_one(together, 1.0), *(_one(pieces, weight) for pieces, weight in single)]
+
+
+def _areas(points: NDArray[np.float64], eyes: float) -> tuple[Mask, Mask]:
+    """Where the skin is, and where of it no glasses are."""
+    area = np.zeros((CHIP_SIDE // 2, CHIP_SIDE // 2), np.uint8)
+    _fill(area, points, FACE_OVAL)
     side = 2 * round(_CLEAR * eyes) + 1
     ring = np.ones((side, side), np.uint8)
-    area = np.asarray(cv2.erode(area, ring), dtype=np.uint8)
     features = np.zeros_like(area)
     for part in (RIGHT_BROW, LEFT_BROW, RIGHT_EYE_OUTLINE, LEFT_EYE_OUTLINE, LIPS_OUTER, _NOSTRILS):
-        _fill(features, points, part, 1)
-    area[cv2.dilate(features, ring) > 0] = 0
+        _fill(features, points, part)
+    skin = (cv2.erode(area, ring) > 0) & (cv2.dilate(features, ring) == 0)
+    clear = skin.copy()
     eye_row = float(points[list(RIGHT_EYE_OUTLINE + LEFT_EYE_OUTLINE), 1].mean())
     brow_row = float(points[list(RIGHT_BROW + LEFT_BROW), 1].min())
-    area[max(0, int(brow_row)) : int(eye_row + _GLASSES * eyes)] = 0
-    back = cv2.invertAffineTransform(skin.to_chip)
-    marks = []
-    for corners, length in _thin(half, area > 0, eyes):
-        native = (corners * 2) @ back[:, :2].T + back[:, 2]
-        marks.append(Mark(Box(*native.min(axis=0).tolist(), *native.max(axis=0).tolist()), length))
-    return marks
+    clear[max(0, int(brow_row)) : int(eye_row + _GLASSES * eyes)] = False
+    return skin, clear
 
 
-def _on_background(background: Background) -> list[Mark]:
+def _on_background(background: Background) -> list[Marks]:
     eyes = background.view.unit * _EYES_IN_EYE_TO_CHIN
-    if _strange(background.lab, background.mask, eyes).any(axis=0).sum() > _PLAIN * background.mask.sum():
+    away = np.linalg.norm(background.lab[background.mask] - background.colour.astype(np.float32), axis=1)
+    if np.quantile(away, _MOSTLY) > _PLAIN:
         return []
-    marks = []
-    for corners, length in _thin(background.lab, background.mask, eyes):
-        native = background.native(corners)
-        marks.append(Mark(Box(*native.min(axis=0).tolist(), *native.max(axis=0).tolist()), length))
-    return marks
+    kinds = _kinds(_off(background.lab, background.mask, eyes))
+    pieces = [_pieces(kind, eyes, background.native) for kind in kinds]
+    if max(len(kind) for kind in pieces) > _SCENERY:
+        return []
+    return [_one([piece for kind in pieces for piece in kind], 1.0)]
 
 
-def _fill(mask: NDArray[np.uint8], points: NDArray[np.float64], part: tuple[int, ...], value: int) -> None:
-    cv2.fillConvexPoly(mask, cv2.convexHull(points[list(part)].round().astype(np.int32)), (value,))
+def _one(pieces: list[Mark], weight: float) -> Marks:
+    return Marks(weight * sum(piece.length for piece in pieces), tuple(pieces))
 
 
-def _strange(lab: NDArray[np.float32], area: Mask, eyes: float) -> NDArray[np.bool_]:
-    """3×h×w: pixels inside the area of another colour, darker, or lighter than the middle of their surroundings."""
-    coded = (lab * (2.55, 1.0, 1.0) + (0.0, 128.0, 128.0)).astype(np.uint8)
+def _fill(mask: NDArray[np.uint8], points: NDArray[np.float64], part: tuple[int, ...]) -> None:
+    cv2.fillConvexPoly(mask, cv2.convexHull(points[list(part)].round().astype(np.int32)), (1,))
+
+
+def _off(lab: Lab, area: Mask, eyes: float) -> Lab:
+    """How far each pixel of the area is from the mean of the area around it; zero outside."""
     side = 2 * max(1, round(_SURROUNDINGS * eyes)) + 1
-    middle = cv2.medianBlur(coded, side).astype(np.float32)
-    lightness = lab[..., 0] - middle[..., 0] / 2.55
-    colour = np.hypot(lab[..., 1] + 128.0 - middle[..., 1], lab[..., 2] + 128.0 - middle[..., 2])
-    strange: NDArray[np.bool_] = np.stack(
-        [colour > _COLOUR_STEP, lightness < -_LIGHTNESS_STEP, lightness > _LIGHTNESS_STEP]
-    )
-    return strange & area
+    inside = area.astype(np.float32)
+    weight = cv2.blur(inside, (side, side), borderType=cv2.BORDER_CONSTANT)
+    sums = cv2.blur(lab * inside[..., None], (side, side), borderType=cv2.BORDER_CONSTANT)
+    return np.asarray((lab - sums / np.maximum(weight, 1e-3)[..., None]) * inside[..., None], dtype=np.float32)
 
 
-def _thin(lab: NDArray[np.float32], area: Mask, eyes: float) -> list[tuple[NDArray[np.float64], float]]:
-    """Corners (2×2, pixels of the copy) and length (inter-eye distances) of each thin connected piece."""
-    found = []
-    for kind in _strange(lab, area, eyes):
-        _, _, pieces, _ = cv2.connectedComponentsWithStats(kind.astype(np.uint8), connectivity=8)
-        for left, top, width, height, size in pieces[1:].astype(float):
-            length = float(np.hypot(width, height))
-            if size <= _THINNEST * length**2 and size <= _THICKEST * eyes * length:
-                found.append((np.array([[left, top], [left + width, top + height]]), length / eyes))
-    return found
+def _kinds(off: Lab) -> tuple[Mask, Mask, Mask]:
+    """Where the colour is another, where it is darker, where it is lighter."""
+    colour = off[..., 1] ** 2 + off[..., 2] ** 2 > _COLOUR_STEP**2
+    return colour, off[..., 0] < -_LIGHTNESS_STEP, off[..., 0] > _LIGHTNESS_STEP
+
+
+def _pieces(kind: Mask, eyes: float, native: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> list[Mark]:
+    """The thin connected pieces of a mask, the longest first; `native` takes N×2 places to native pixels."""
+    _, _, found, _ = cv2.connectedComponentsWithStats(kind.astype(np.uint8), connectivity=8)
+    pieces = []
+    for left, top, width, height, size in found[1:].astype(float):
+        length = float(np.hypot(width, height))
+        if length >= _SHORTEST * eyes and size <= min(_THINNEST * length, _THICKEST * eyes) * length:
+            corners = native(np.array([[left, top], [left + width, top + height]]))
+            box = Box(*corners.min(axis=0).tolist(), *corners.max(axis=0).tolist())
+            pieces.append(Mark(box, length / eyes))
+    return sorted(pieces, key=lambda piece: -piece.length)
 
 
 _NOSTRILS = (NOSE_TIP, 2, 4, 64, 98, 294, 327)

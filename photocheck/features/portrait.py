@@ -13,11 +13,12 @@ from photocheck.features.grid import Grid, see_grid
 from photocheck.features.head import Head, see_head
 from photocheck.features.lazy import feature
 from photocheck.features.light import FaceLight, see_light
-from photocheck.features.marks import Mark, see_marks
+from photocheck.features.marks import Marks, see_marks
 from photocheck.features.mouth import Mouth, see_mouth
 from photocheck.features.person import PersonMask, see_person
 from photocheck.features.pose import Pose, see_pose
 from photocheck.features.raster import Raster, see_raster
+from photocheck.features.rim import FrameBand, frame_bands
 from photocheck.features.shading import Shading, see_shading
 from photocheck.features.skin import Skin, see_skin
 from photocheck.features.subject import Subject
@@ -89,6 +90,11 @@ class Portrait(Subject):
         return see_shading(self)
 
     @feature
+    def frame(self) -> tuple[FrameBand, ...]:
+        """Bands of one colour along the picture's edges."""
+        return frame_bands(self.rgb)
+
+    @feature
     def background(self) -> Background:
         """What is behind the person, clear of the hair fringe."""
         return see_background(self)
@@ -124,6 +130,6 @@ class Portrait(Subject):
         return see_raster(self.texture)
 
     @feature
-    def marks(self) -> tuple[Mark, ...]:
-        """Thin marks on face and background, the longest first."""
+    def marks(self) -> Marks:
+        """Thin marks on face and background."""
         return see_marks(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import cv2
 import numpy as np
@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from photocheck.features.texture import Texture
 from photocheck.finding import NotAssessable
+
+if TYPE_CHECKING:
+    from photocheck.features.portrait import Portrait
 
 SIDE = 128
 """Pixels of one window of the spectrum."""
@@ -25,6 +28,7 @@ _SLOWEST = 0.07  # cycles per pixel: below it the face itself is strong
 _NEAR, _FAR = 3, 15
 _ON_AXIS = 10.0  # degrees: rows and columns of a display held straight
 _PARTNER = 0.15
+_SURE = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,14 @@ def see_raster(texture: Texture) -> Raster:
     )
 
 
+def surely_patterned(photo: Portrait) -> bool:
+    """Whether a pattern covers the face that would be taken for grain or marks."""
+    try:
+        return photo.raster.strength > _SURE
+    except NotAssessable:
+        return False
+
+
 def _starts(length: int) -> tuple[int, ...]:
     """One window where only one fits, else one at either third."""
     spare = length - SIDE
@@ -92,16 +104,20 @@ def _spectra(rgb: NDArray[np.uint8]) -> tuple[Spectrum, Spectrum]:
     both = found.view(np.complex64)[..., 0]
     mirrored = np.conj(np.roll(both[::-1, ::-1], 1, (0, 1)))
     power = [np.abs(both + sign * mirrored) ** 2 for sign in (1.0, -1.0)]
-    luma, colour = (np.asarray(part / (np.median(part) + 4.0), dtype=np.float32) for part in power)
+    luma, colour = (np.asarray(part / (np.median(part[::4]) + 4.0), dtype=np.float32) for part in power)
     return luma, colour
 
 
 def _rise(power: Spectrum) -> Spectrum:
-    """Each frequency's power over that of its surroundings, zero where nothing is looked for."""
+    """Each frequency's power over that of its surroundings, zero where nothing is looked for.
+
+    The surroundings are the stronger of a strip along the row and one along the column: a crease or a sharp edge makes
+    a ridge in the spectrum, which is no peak.
+    """
     padded = np.pad(power, _FAR // 2, mode="wrap")
     near = cv2.blur(padded, (_NEAR, _NEAR))
-    far = cv2.blur(padded, (_FAR, _FAR))
-    around = (far * _FAR**2 - near * _NEAR**2) / (_FAR**2 - _NEAR**2)
+    strips = [cv2.blur(padded, size) for size in ((_FAR, _NEAR), (_NEAR, _FAR))]
+    around = (np.maximum(*strips) * _FAR - near * _NEAR) / (_FAR - _NEAR)
     rise = (near / (around + 1e-6))[_FAR // 2 : -(_FAR // 2), _FAR // 2 : -(_FAR // 2)]
     return np.asarray(np.where(_LOOKED_AT, rise, 0.0), dtype=np.float32)
 

@@ -51,6 +51,13 @@ class Texture:
         """h×w, 1 inside the face oval."""
         return oval_mask(self.points, self.rgb.shape[:2])
 
+    def middle(self, side: int) -> tuple[Image, NDArray[np.uint8]]:
+        """The central pixels, at most `side` a side, and where of them the face is."""
+        height, width = self.rgb.shape[:2]
+        top, left = max(0, (height - side) // 2), max(0, (width - side) // 2)
+        rows, columns = slice(top, top + side), slice(left, left + side)
+        return self.rgb[rows, columns], self.inside[rows, columns]
+
     def region(self) -> Region:
         """The window as evidence."""
         return self.box.region("face")

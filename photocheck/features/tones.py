@@ -9,6 +9,7 @@ from photocheck.features.texture import Texture
 
 _FILTER = 5  # pixels: JPEG's ripple on flat patches goes, patches stay
 _FINE, _COARSE = 1.0, 8.0  # levels
+_WINDOW = 176  # pixels: enough tones of one face
 
 
 def see_tones(texture: Texture) -> float:
@@ -18,9 +19,10 @@ def see_tones(texture: Texture) -> float:
     a picture of the same brightness would use. Combs of up to 3 levels, as careful editing leaves them, do not count.
     """
     shares = []
-    for channel in cv2.split(texture.rgb):
+    rgb, inside = texture.middle(_WINDOW)
+    for channel in cv2.split(rgb):
         flat = cv2.medianBlur(channel, _FILTER)
-        counts = cv2.calcHist([flat], [0], texture.inside, [256], [0, 256]).reshape(1, 256)
+        counts = cv2.calcHist([flat], [0], inside, [256], [0, 256]).reshape(1, 256)
         fine, coarse = (
             cv2.GaussianBlur(counts, (0, 0), width, borderType=cv2.BORDER_REFLECT) for width in (_FINE, _COARSE)
         )

@@ -46,7 +46,12 @@ def posterisation(photo: Portrait, limits: Band) -> Finding:
     Why: too few tones turn the shading of a face into flat patches.
     The inverse Simpson count of tones in the face oval, after a small median filter against what JPEG adds, over
     that of the same histogram smoothed. Near 1 for every natural picture, dark or light.
-    Abstains where the face has less than 64 pixels a side.
+    Abstains where the face has less than 64 pixels a side, or where blocks of strong compression have flattened it.
     Source: FICV (posterisation); ISO/IEC 39794-5 D.1.4.2.3; limits measured.
     """
+    if photo.grid.step > _FLATTENED:
+        raise NotAssessable("compressed")
     return limits.judge(photo.tones, regions=[photo.texture.region()])
+
+
+_FLATTENED = 3.3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from photocheck.features.portrait import Portrait
+from photocheck.features.raster import surely_patterned
 from photocheck.finding import Finding, NotAssessable, Region
 from photocheck.limits import Band, Limits, worst
 from photocheck.registry import check
@@ -65,7 +66,7 @@ def noise(photo: Portrait, limits: NoiseLimits) -> Finding:
     Abstains where too few flat blocks are left, or where a printing or display pattern covers the face.
     Source: ISO/IEC 39794-5 D.1.4.2 (noise); Immerkaer 1996 (method); limits measured.
     """
-    if _patterned(photo):
+    if surely_patterned(photo):
         raise NotAssessable("patterned")
     face = [photo.texture.region()]
     return worst(
@@ -83,14 +84,3 @@ def _eye_band(photo: Portrait) -> Region:
     (west, north), (east, south) = points.min(axis=0), points.max(axis=0)
     spare = 0.15 * photo.mesh.inter_eye_distance
     return Region.box("eyes", west - spare, north - 2 * spare, east + spare, south + spare)
-
-
-def _patterned(photo: Portrait) -> bool:
-    """Whether a fine pattern would be taken for grain."""
-    try:
-        return photo.raster.strength > _SURELY_A_PATTERN
-    except NotAssessable:
-        return False
-
-
-_SURELY_A_PATTERN = 40.0

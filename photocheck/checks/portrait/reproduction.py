@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from photocheck.features.portrait import Portrait
-from photocheck.features.raster import Pattern
-from photocheck.finding import Finding, Region
+from photocheck.features.raster import Pattern, surely_patterned
+from photocheck.finding import Finding, NotAssessable, Region
 from photocheck.limits import Band
 from photocheck.registry import check
 
@@ -14,16 +14,21 @@ def ink_or_crease(photo: Portrait, limits: Band) -> Finding:
     """Length of the longest thin mark on skin or plain background, as a ratio of the inter-eye distance.
 
     Why: pen strokes, stamps, creases and scratches of a scanned print are refused.
-    Thin pieces that differ in colour or lightness from the middle of their surroundings, on the forehead, the cheeks
-    and the chin, and on the background where it has no pattern of its own. The band of the eyes is left out: rims of
-    glasses look the same. Hair over the forehead can be taken for a mark, so a mark must be long to be refused.
-    Abstains where the skin cannot be judged.
+    Thin pieces that differ in colour or lightness from their surroundings. On the face: those of ink colour (blue,
+    green, violet, bright red) together; of others the longest on forehead, cheeks and chin, clear of glasses, where
+    dark or light lines count seven tenths, as wrinkles and hairs look alike. On a background without a pattern: all.
+    Abstains where the skin cannot be judged, or where coarse cells, few tones or a fine pattern draw their own lines.
+    Black ink across the eyes or the mouth is not told from glasses and shadow.
     Source: FICV (ink marked or creased); 照相指引 (no stain, crease, scratch); limits measured.
     """
-    longest = photo.marks[0].length if photo.marks else 0.0
-    allowed = limits.passing[1] or 0.0
-    regions = [mark.box.region("mark") for mark in photo.marks if mark.length > allowed][:4]
-    return limits.judge(longest, regions=regions, count=max(1, len(regions)))
+    if photo.grid.cell > 1.0:
+        raise NotAssessable("pixelated")
+    if photo.tones < _FEW_TONES:
+        raise NotAssessable("posterised")
+    if surely_patterned(photo):
+        raise NotAssessable("patterned")
+    marks = photo.marks
+    return limits.judge(marks.length, regions=[piece.box.region("mark") for piece in marks.pieces[:6]])
 
 
 @check("QUA08", "print-scan", kind="portrait", unit="spectral peak ratio", since="0.1")
@@ -59,3 +64,6 @@ def _pattern(photo: Portrait, limits: Band, kind: Pattern) -> Finding:
     strength = raster.strength if raster.pattern == kind else 1.0
     region: Region = photo.texture.region()
     return limits.judge(strength, regions=[region], period=f"{raster.period:.1f}", angle=f"{raster.angle:.0f}")
+
+
+_FEW_TONES = 0.62
