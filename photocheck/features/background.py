@@ -218,12 +218,18 @@ def _stray_hair(mask: Mask, lab: Plane, person: Plane, view: Surroundings) -> Ma
 
 
 def _clear_of_rim(photo: Portrait, view: Surroundings, shape: tuple[int, ...]) -> Mask:
-    """Everything but the picture's own rim."""
+    """Everything but the picture's own rim and the frame around it."""
     rim = _RIM * min(photo.width, photo.height)
+    frame = {band.side: band.thickness + 2.0 / view.scale for band in photo.frame}
     height, width = shape[:2]
-    top, left = (max(0, round((rim - edge) * view.scale)) for edge in (view.box.top, view.box.left))
-    bottom = height - max(0, round((view.box.bottom - photo.height + rim) * view.scale))
-    right = width - max(0, round((view.box.right - photo.width + rim) * view.scale))
+    box, scale = view.box, view.scale
+    left, top = (max(rim, frame.get(side, 0.0)) for side in ("left", "top"))
+    right, bottom = (
+        size - max(rim, frame.get(side, 0.0)) for side, size in (("right", photo.width), ("bottom", photo.height))
+    )
     clear = np.zeros((height, width), bool)
-    clear[top:bottom, left:right] = True
+    clear[
+        max(0, round((top - box.top) * scale)) : max(0, round((bottom - box.top) * scale)),
+        max(0, round((left - box.left) * scale)) : max(0, round((right - box.left) * scale)),
+    ] = True
     return clear

@@ -66,7 +66,7 @@ def see_person(photo: Portrait) -> PersonMask:
     rough = vision.person_probability(np.asarray(small, dtype=np.uint8))
     if face is not None:
         onto = np.array([_NET_SIDE / region.width, _NET_SIDE / region.height])
-        rough = _connected(rough, *((np.array(corner) - (region.left, region.top)) * onto for corner in face))
+        rough = hanging_together(rough, *((np.array(corner) - (region.left, region.top)) * onto for corner in face))
     probability = np.zeros((height, width), np.float32)
     probability[top:bottom, left:right] = sharpened(rough, crop)
     return PersonMask(probability, scale, region, max(region.width, region.height) / _NET_SIDE)
@@ -86,8 +86,13 @@ def _region(photo: Portrait) -> tuple[Box, tuple[tuple[float, float], tuple[floa
     return square.clipped(whole.right, whole.bottom), ((x - half, y), (x + half, y + unit * 0.6))
 
 
-def _connected(rough: Probability, first: NDArray[np.float64], second: NDArray[np.float64]) -> Probability:
-    """The mask without parts that do not hang together with the face."""
+def hanging_together(rough: Probability, first: NDArray[np.float64], second: NDArray[np.float64]) -> Probability:
+    """The net's mask without parts that do not hang together with the face.
+
+    Args:
+        rough: 256×256, 0..1.
+        first, second: (x, y) of two opposite corners of a box that surely lies in the face, pixels of the mask.
+    """
     likely = (rough >= 0.5).astype(np.uint8)
     cv2.rectangle(likely, tuple(map(int, first)), tuple(map(int, second)), (1,), cv2.FILLED)
     _, labels = cv2.connectedComponents(likely, connectivity=4)

@@ -23,7 +23,7 @@ _FLAT, _FLAT_SHARE = 14.0, 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class FrameBand:
     """A band along one edge.
 
     Attributes:
@@ -37,7 +37,7 @@ class Band:
     box: Box
 
 
-def frame_bands(rgb: Image) -> list[Band]:
+def frame_bands(rgb: Image) -> tuple[FrameBand, ...]:
     """Bands of one colour that end in a straight edge along nearly the whole side, at native resolution.
 
     Args:
@@ -58,7 +58,7 @@ def frame_bands(rgb: Image) -> list[Band]:
     }
     least = max(2, round(_LEAST * min(height, width)))
     found = ((side, _thickness(view)) for side, view in views.items())
-    return [Band(side, thick, boxes[side](thick)) for side, thick in found if thick >= least]
+    return tuple(FrameBand(side, thick, boxes[side](thick)) for side, thick in found if thick >= least)
 
 
 def _thickness(rows: NDArray[np.uint8]) -> int:

@@ -11,12 +11,11 @@ from photocheck.checks.portrait.background_limits import COLOURS, ColourLimits, 
 from photocheck.features.background import Background
 from photocheck.features.background_measures import contrast, deviating, edges, shadow
 from photocheck.features.portrait import Portrait
-from photocheck.features.rim import frame_bands
 from photocheck.finding import Finding, NotAssessable, Outcome, Region
 from photocheck.limits import Band, worst
 from photocheck.registry import check
 
-_VARIED = 3.5
+_VARIED = 3.0
 """`pattern` of background-uniformity above which the background is scenery: that check says so, the others abstain."""
 
 
@@ -130,7 +129,7 @@ def image_border(photo: Portrait, limits: Band) -> Finding:
     whole side. One side alone may be a wall's edge. A transparent rim is white here.
     Source: COVA photo requirements (no border); 出入境证件相片照相指引.
     """
-    bands = frame_bands(photo.rgb)
+    bands = photo.frame
     thickest = max((band.thickness for band in bands), default=0)
     return limits.judge(
         len(bands), regions=[band.box.region("border") for band in bands], thickness=f"{thickest} px", case="high"
