@@ -1,7 +1,18 @@
 """The checks, a family a file. Importing this package registers them all."""
 
 from photocheck.checks import file, provenance
-from photocheck.checks.portrait import background, encoding, eyes, face, geometry, light, pose, quality, reproduction
+from photocheck.checks.portrait import (
+    background,
+    encoding,
+    eyes,
+    face,
+    geometry,
+    light,
+    perspective,
+    pose,
+    quality,
+    reproduction,
+)
 
 __all__ = [
     "background",
@@ -11,6 +22,7 @@ __all__ = [
     "file",
     "geometry",
     "light",
+    "perspective",
     "pose",
     "provenance",
     "quality",

@@ -34,6 +34,11 @@ class Eye:
     lid_gap: float
     width: float
 
+    @property
+    def openness(self) -> float:
+        """The lid gap over the iris diameter: about 0.7 at rest, 0.1 to 0.3 shut; hardly changed by yaw."""
+        return self.lid_gap / max(2.0 * self.iris_radius, 1e-6)
+
     def region(self) -> Region:
         """The lid rim as evidence."""
         return Region.polygon(self.label, self.outline)

@@ -28,6 +28,14 @@ LIPS_INNER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 3
 MOUTH_CORNERS = (61, 291)
 INNER_LIPS_MIDDLE = (13, 14)
 """Upper, lower."""
+UPPER_LIP_TOP = 0
+LOWER_LIP_BOTTOM = 17
+
+CHEEKS = (205, 425)
+BROW_MIDDLES = (65, 52, 53, 295, 282, 283)
+"""Lower edge of both brows."""
+BROW_ENDS = (55, 285)
+"""The brows' inner ends."""
 
 FACE_OVAL = (
     *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),

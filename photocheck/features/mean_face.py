@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
 
+INTER_EYE_MM = 63.0
+"""Between the irises of the average face; gives it its scale."""
+
 
 @cache
 def mean_face() -> Points:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocheck.features.faces import FaceMesh
-from photocheck.features.mean_face import mean_face, rigid_points
+from photocheck.features.mean_face import INTER_EYE_MM, mean_face, rigid_points
 from photocheck.finding import NotAssessable
 
 _STEPS = 5
@@ -33,6 +33,11 @@ class Pose:
     roll: float
     rotation: NDArray[np.float64]
     scale: float
+
+    @property
+    def inter_eye_distance(self) -> float:
+        """Pixels between the irises of the fitted average face, as if it faced the camera."""
+        return INTER_EYE_MM * self.scale
 
 
 def see_pose(mesh: FaceMesh) -> Pose:
