@@ -44,6 +44,7 @@ def _run(name: str, rgb: Image, answer: str) -> Any:
     if known is None:
         with _native_stderr_silenced():
             known = _make(name)
+            known._graph.wait_until_idle()  # its nodes open, and log, on threads of their own
             setattr(_objects, name, known)
     if getattr(_objects, f"{name}-has-answered", False):
         return getattr(known.process(rgb), answer)
