@@ -175,6 +175,7 @@ def multi_frame(photo: Subject) -> Finding:
 
     Why: of an animation, a burst or a file of several pages only the first picture is judged; the authority might
     use another. The depth or gain map that phones put behind a picture does not count.
+    Source: this project's own rule; the guides ask for one still photo.
     """
     frames = photo.file.frames
     return passed(value=frames) if frames == 1 else to_review("several", value=frames)

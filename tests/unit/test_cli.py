@@ -188,4 +188,5 @@ def test_an_interrupt_leaves_no_half_written_output(pictures, tmp_path):
     assert "Traceback" not in stderr
     for path in out.iterdir():
         assert not path.name.startswith("."), "a temporary file was left"
-        Image.open(path).load()
+        with Image.open(path) as written:
+            written.load()

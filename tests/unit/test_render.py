@@ -132,7 +132,8 @@ def test_every_region_type_can_be_drawn_also_with_one_point():
 def test_a_written_picture_is_there_whole_and_nothing_else(tmp_path):
     write_picture(annotate(np.zeros((80, 60, 3), np.uint8), EVERY, "en"), tmp_path / "a.jpg")
     assert [path.name for path in tmp_path.iterdir()] == ["a.jpg"]
-    assert Image.open(tmp_path / "a.jpg").format == "JPEG"
+    with Image.open(tmp_path / "a.jpg") as written:
+        assert written.format == "JPEG"
 
 
 def test_the_shipped_font_holds_every_character_that_is_written():
