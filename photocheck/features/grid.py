@@ -17,6 +17,8 @@ _LARGEST_STEP = 12.0  # levels: larger differences are edges of the picture itse
 _CELLS = range(2, 25)
 _LEAST_REPEATS = 20
 _SURE_OF_CELLS = 0.3
+_ALIKE = 0.85  # two phases this alike are not one cell's edge
+_LEAST_GRID = 0.1  # of the difference at the grid, by which it must stand out
 _SURE_OF_COPIES = 1.25
 
 
@@ -62,12 +64,14 @@ class _Lines:
         phase = int(folded.argmax())
         others = np.delete(folded, phase)
         beside = (folded[phase - 1] + folded[(phase + 1) % _BLOCK]) / 2
+        # Cells of 2 or 4 pixels stand at other phases too; then it is no grid of eights.
+        step = min(folded[phase] - beside, 2.0 * (folded[phase] - others.max()))
+        if step < _LEAST_GRID * folded[phase]:
+            return cls(profile, float(step))
         free = profile.copy()
         at = np.arange(phase, profile.size - 1, _BLOCK)
         at = at[at > 0]
         free[at] = (profile[at - 1] + profile[at + 1]) / 2
-        # Cells of 2 or 4 pixels stand at other phases too; then it is no grid of eights.
-        step = min(folded[phase] - beside, 2.0 * (folded[phase] - others.max()))
         return cls(free, float(step))
 
 
@@ -85,20 +89,25 @@ def _fold(profile: Profile, period: int) -> Profile:
 
 def _cell(lines: list[_Lines]) -> float:
     """The cell's side; found only where columns and rows agree. Cells that are JPEG's blocks show as `step`."""
-    sure = np.min([[_standing_out(line.free, period) for period in _CELLS] for line in lines], axis=0)
-    if sure.max() > _SURE_OF_CELLS:
-        return float(_CELLS[int(np.argmax(sure >= 0.8 * sure.max()))])
+    found = [[_standing_out(line.free, period) for period in _CELLS] for line in lines]
+    sure, height = np.min(found, axis=0).T
+    usable = sure > _SURE_OF_CELLS
+    if usable.any():
+        # Half and third of the true period show too, but lower; its multiples show as high.
+        return float(_CELLS[int(np.argmax(usable & (height >= 0.8 * height[usable].max())))])
     copies = min(_copies(line.free) for line in lines)
     return copies if copies > _SURE_OF_COPIES else 1.0
 
 
-def _standing_out(profile: Profile, period: int) -> float:
-    """0 where all phases are alike, 1 where differences are at one phase only."""
+def _standing_out(profile: Profile, period: int) -> tuple[float, float]:
+    """How sure it is that differences stand at one phase only, 0..1, and their mean there."""
     if profile.size < _LEAST_REPEATS * period:
-        return 0.0
-    folded = _fold(profile, period)
-    highest = float(folded.max())
-    return 1.0 - (float(folded.sum()) - highest) / (period - 1) / (highest + 1e-3)
+        return 0.0, 0.0
+    *_, second, highest = np.sort(_fold(profile, period)).tolist()
+    if second > _ALIKE * highest:
+        return 0.0, 0.0
+    rest = (float(profile[: profile.size // period * period].sum()) / (profile.size // period) - highest) / (period - 1)
+    return 1.0 - rest / (highest + 1e-3), highest
 
 
 def _copies(profile: Profile) -> float:

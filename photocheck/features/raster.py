@@ -28,6 +28,7 @@ _SLOWEST = 0.07  # cycles per pixel: below it the face itself is strong
 _NEAR, _FAR = 3, 15
 _ON_AXIS = 10.0  # degrees: rows and columns of a display held straight
 _PARTNER = 0.15
+_SEEN = 20.0
 _SURE = 40.0
 
 
@@ -70,13 +71,14 @@ def see_raster(texture: Texture) -> Raster:
     rise_luma, rise_colour = _rise(luma), _rise(colour)
     (grey_peak, grey_at), (colour_peak, colour_at) = _peak(rise_luma), _peak(rise_colour)
     strength, at = max((grey_peak, grey_at), (colour_peak, colour_at))
-    across, down = _FREQUENCY[at[1]], _FREQUENCY[at[0]]
-    angle = _from_axis(at)
+    # Brightness tells the direction of the dots; colour only where nothing else is seen.
+    angle = _from_axis(grey_at if grey_peak > _SEEN else at)
+    striped = colour_peak > _SEEN and not _crossed(rise_colour, colour_at)
     return Raster(
         strength=strength,
-        period=1.0 / float(np.hypot(across, down)),
+        period=1.0 / float(np.hypot(_FREQUENCY[at[1]], _FREQUENCY[at[0]])),
         angle=angle,
-        pattern=_pattern(rise_colour, colour_at, grey_at, coloured=colour_peak > 20.0),
+        pattern="screen" if striped or angle < _ON_AXIS else "print",
     )
 
 
@@ -144,11 +146,11 @@ def _from_axis(at: tuple[int, int]) -> float:
     return abs((degrees + 45.0) % 90.0 - 45.0)
 
 
-def _pattern(colour: Spectrum, colour_at: tuple[int, int], grey_at: tuple[int, int], *, coloured: bool) -> Pattern:
-    """Printed dots repeat in two crossed directions; a display's stripes of colour in one."""
-    if coloured:
-        row, column = colour_at
-        crossed = [(column, -row), (-column, row)]
-        partner = max(float(np.roll(colour, (2 - down, 2 - right), (0, 1))[:5, :5].max()) for down, right in crossed)
-        return "print" if partner > _PARTNER * colour[row, column] else "screen"
-    return "screen" if _from_axis(grey_at) < _ON_AXIS else "print"
+def _crossed(rise: Spectrum, at: tuple[int, int]) -> bool:
+    """Whether a pattern repeats across itself too: dots do, a display's stripes of colour do not."""
+    row, column = at
+    crossed = max(
+        float(np.roll(rise, (2 - down, 2 - right), (0, 1))[:5, :5].max())
+        for down, right in ((column, -row), (-column, row))
+    )
+    return crossed > _PARTNER * float(rise[row, column])

@@ -44,8 +44,8 @@ def posterisation(photo: Portrait, limits: Band) -> Finding:
     """Share of the tones that a smooth picture of this face would use, in the middle one of the three channels.
 
     Why: too few tones turn the shading of a face into flat patches.
-    The inverse Simpson count of tones in the face oval, after a small median filter against what JPEG adds, over
-    that of the same histogram smoothed. Near 1 for every natural picture, dark or light.
+    The inverse Simpson count of tones in the face, after a small median filter against what JPEG adds, over
+    that of the same histogram smoothed in proportion to the face's own range. Near 1 for natural pictures of any tone.
     Abstains where the face has less than 64 pixels a side, or where blocks of strong compression have flattened it.
     Source: FICV (posterisation); ISO/IEC 39794-5 D.1.4.2.3; limits measured.
     """

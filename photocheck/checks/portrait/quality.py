@@ -44,7 +44,6 @@ def motion_blur(photo: Portrait, limits: Band) -> Finding:
         edges.streak,
         regions=[smear],
         case="sideways" if not 45 <= edges.direction < 135 else "upright",
-        angle=f"{edges.direction:.0f}",
     )
 
 

@@ -63,7 +63,7 @@ def _pattern(photo: Portrait, limits: Band, kind: Pattern) -> Finding:
     raster = photo.raster
     strength = raster.strength if raster.pattern == kind else 1.0
     region: Region = photo.texture.region()
-    return limits.judge(strength, regions=[region], period=f"{raster.period:.1f}", angle=f"{raster.angle:.0f}")
+    return limits.judge(strength, regions=[region], period=f"{raster.period:.1f}")
 
 
-_FEW_TONES = 0.62
+_FEW_TONES = 0.70
