@@ -127,17 +127,6 @@ def crop(
 
 
 @operation
-def prepared(rgb: Image, face: FaceGeometry | None = None, *, profile: str = "icao") -> Image:
-    """The crop that `prepare` makes for a profile: a finished file's frame."""
-    from photocheck.features.portrait import Portrait
-    from photocheck.prepare import prepare_file
-    from photocheck.profile import load_profile
-    from tests.evaluation.operations import picture_of
-
-    return prepare_file(Portrait(picture_of(rgb)), load_profile(profile)).picture.rgb
-
-
-@operation
 def twice(rgb: Image, face: FaceGeometry | None = None) -> Image:
     """The picture beside itself: two people."""
     height, width = rgb.shape[:2]

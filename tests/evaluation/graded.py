@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from photocheck.profile import Intake
-
 _FILE = Path(__file__).with_name("graded.toml")
 
 
@@ -19,15 +17,11 @@ class Defect:
     Attributes:
         levels: for each strength the steps that make it.
         refused: index of the level at which a person would refuse the picture.
-        before: steps done to good and defective pictures alike (a crop, a size).
     """
 
     check: str
     levels: tuple[tuple[dict[str, Any], ...], ...]
     refused: int
-    profile: str
-    intake: Intake
-    before: tuple[dict[str, Any], ...]
 
 
 def defects() -> list[Defect]:
@@ -38,9 +32,6 @@ def defects() -> list[Defect]:
             check=row["check"],
             levels=tuple(tuple(level) if isinstance(level, list) else (level,) for level in row["levels"]),
             refused=row["refused"],
-            profile=row.get("profile", "icao"),
-            intake=row.get("intake", "original"),
-            before=tuple(row.get("before", ())),
         )
         for row in rows
     ]

@@ -11,7 +11,8 @@ import argparse
 import csv
 import multiprocessing
 import sys
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +32,7 @@ from tests.evaluation.graded import Defect, defects
 
 AS_OF = date(2026, 1, 1)
 ORIGINAL = Request(AS_OF, "icao", "portrait", "original")
+FINAL = Request(AS_OF, "cn-exit-entry", "portrait", "final")
 TONES = {range(1, 4): "tone 1–3", range(4, 7): "tone 4–6", range(7, 11): "tone 7–10"}
 
 
@@ -66,7 +68,7 @@ def prepared_job(path: Path) -> Report | str:
         made = prepare_file(Portrait(read(path)), load_profile("cn-exit-entry"))
     except CannotPrepare as refusal:
         return refusal.text("en")
-    return check_picture(made.picture, Request(AS_OF, "cn-exit-entry", "portrait", "final"), path=str(path)).report
+    return check_picture(made.picture, FINAL, path=str(path)).report
 
 
 class Corpus:
@@ -117,7 +119,7 @@ def main() -> int:
             clean_section(corpus, clean),
             prepare_section(pool, corpus),
             labelled_section(corpus, plots, options.workers),
-            graded_section(pool, corpus, plots),
+            graded_section(pool, corpus),
             ofiq.section(corpus.folder, clean),
         ]
     options.out.write_text("\n\n".join(sections) + "\n", encoding="utf-8")
@@ -229,49 +231,72 @@ def labelled_section(corpus: Corpus, plots: Path, workers: int) -> str:
     )
 
 
-def graded_section(pool: ProcessPoolExecutor, corpus: Corpus, plots: Path) -> str:
+def framed_job(job: tuple[Path, Path]) -> None:
+    """Write the crop nearest to cn-exit-entry that `prepare` can make of a picture."""
+    from PIL import Image
+
+    from photocheck.decode import read
+    from photocheck.features.portrait import Portrait
+    from photocheck.prepare import prepare_file
+    from photocheck.profile import load_profile
+
+    source, target = job
+    made = prepare_file(Portrait(read(source)), load_profile("cn-exit-entry"), best_effort=True)
+    Image.fromarray(made.picture.rgb).save(target)
+
+
+def graded_section(pool: ProcessPoolExecutor, corpus: Corpus) -> str:
     """Defects made out of the clean test portraits, at graded levels."""
     names = corpus.clean("test")
-    paths = [corpus.folder / name for name in names]
     rows = []
-    at_refusal: list[Measured] = []
-    good_answers: dict[str, list[Answer]] = {}
-
-    def answered(defect: Defect, steps: Sequence[dict[str, Any]], *, defective: bool) -> list[Answer]:
-        request = Request(AS_OF, defect.profile, "portrait", defect.intake)
-        reports = pool.map(check_job, [Job(path, (*defect.before, *steps), request) for path in paths])
-        return [
-            Answer(Label(name, defect.check, defective=defective, group=""), finding)
-            for name, report in zip(names, reports, strict=True)
-            for finding in report.findings
-            if finding.check == defect.check
-        ]
-
-    for defect in defects():
-        key = f"{defect.check} {defect.profile} {defect.intake} {defect.before}"
-        if key not in good_answers:
-            good_answers[key] = answered(defect, (), defective=False)
-        for level, steps in enumerate(defect.levels):
-            found = measure(defect.check, [*good_answers[key], *answered(defect, steps, defective=True)])
-            error = "–" if found.curve is None else f"{found.curve.equal_error[0] * 100:.1f} %"
-            mark = " **refused**" if level == defect.refused else ""
-            shown = ", ".join(f"{name} {value}" for step in steps for name, value in step.items())
-            rows.append(
-                f"| {defect.check} | {shown}{mark} | {error} | {found.missed} | {found.false_refusals} "
-                f"| {found.abstained_defective.count} |"
-            )
-            if level == defect.refused:
-                at_refusal.append(found)
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder) / f"{number}.png" for number in range(len(names))]
+        list(pool.map(framed_job, zip([corpus.folder / name for name in names], paths, strict=True)))
+        good = list(pool.map(check_job, [Job(path, (), FINAL) for path in paths]))
+        for defect in defects():
+            for level, steps in enumerate(defect.levels):
+                bad = pool.map(check_job, [Job(path, steps, FINAL) for path in paths], chunksize=4)
+                answers = _answers(defect, good, defective=False) + _answers(defect, bad, defective=True)
+                rows.append(_graded_row(defect, level, measure(defect.check, answers)))
+    head = "| check | defect | EER | missed (pass) | clean that fail | not assessed |\n|---|---|---|---|---|---|\n"
     return "\n\n".join(
         [
             "## Graded defects",
-            f"Defects made out of the {len(names)} clean test portraits (London neutral, Canada) with the operations of "
-            "`tests/evaluation/`, against the same portraits untouched; encoded as JPEG 95. **refused** marks the level at "
-            "which a person would refuse the picture; milder and stronger levels show how the measure grows.",
-            "| check | defect | EER | missed (pass) | clean that fail | not assessed |\n|---|---|---|---|---|---|\n"
-            + "\n".join(rows),
+            f"Defects made with the operations of `tests/evaluation/` out of the {len(names)} clean test portraits (London neutral, "
+            "Canada) as `prepare` crops them for cn-exit-entry, against the same crops untouched; JPEG 95, profile `cn-exit-entry`, "
+            "intake `final`. **refused** marks the level at which a person would refuse the picture; the other levels show how "
+            "the measure grows.",
+            head + "\n".join(rows),
         ]
     )
+
+
+def _answers(defect: Defect, reports: Iterable[Report], *, defective: bool) -> list[Answer]:
+    return [
+        Answer(Label(report.path, defect.check, defective=defective, group=""), finding)
+        for report in reports
+        for finding in report.findings
+        if finding.check == defect.check
+    ]
+
+
+def _graded_row(defect: Defect, level: int, found: Measured) -> str:
+    error = "–" if found.curve is None else f"{found.curve.equal_error[0] * 100:.1f} %"
+    shown = ", ".join(
+        f"{value}" if name == "op" else f"{name} {value}"
+        for step in defect.levels[level]
+        for name, value in step.items()
+    )
+    mark = " **refused**" if level == defect.refused else ""
+    cells = [
+        defect.check,
+        shown + mark,
+        error,
+        str(found.missed),
+        str(found.false_refusals),
+        str(found.abstained_defective.count),
+    ]
+    return f"| {' | '.join(cells)} |"
 
 
 _INTRODUCTION = """# Evaluation
