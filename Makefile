@@ -29,10 +29,10 @@ check: setup  ## lint and types
 
 test: check  ## lint, types, tests, documentation
 	$(BIN)/pytest -n auto
-	$(BIN)/python -m mkdocs build --quiet --site-dir .cache/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --site-dir .cache/site
 
 docs: setup  ## the site, with a page for every check, in site/
-	$(BIN)/python -m mkdocs build
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build
 
 evaluate: setup  ## docs/evaluation.md from the labelled images in CORPUS (not part of the repository)
 	$(BIN)/python -m tests.evaluation.report --corpus $(CORPUS)

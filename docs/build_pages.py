@@ -95,7 +95,7 @@ def case_pictures(check: Check) -> list[tuple[str, bytes, str]]:
             continue
         profile = load_profile(case.get("profile", "cn-exit-entry"))
         alone = profile.model_copy(update={"settings": {check.name: profile.settings[check.name]}})
-        subject = subject_of(case["picture"], case.get("then", ()), case.get("file", {}))
+        subject = subject_of(case.get("picture", {"maker": "portrait"}), case.get("then", ()), case.get("file", {}))
         report = assess(subject, alone, as_of=case.get("as_of", _AS_OF))
         picture = encode_jpeg(annotate(subject.rgb, report, "zh-CN"), _PICTURE_SIDE)
         drawn.append((f"{check.name}-{outcome}.jpg", picture, f"{outcome}: {case['name']}"))
