@@ -24,6 +24,7 @@ from photocheck.render.annotate import annotate, encode_jpeg  # noqa: E402
 from photocheck.render.explain import described, limit_lines  # noqa: E402
 
 CASES = ROOT / "tests" / "cases"
+_HEADINGS = ("Why", "Source", "How", "Crown", "Abstains")
 _PICTURE_SIDE = 900
 _AS_OF = date(2026, 11, 22)
 _SHOWN_OUTCOMES = ("pass", "review", "fail", "not_assessed")
@@ -63,20 +64,20 @@ def page(check: Check, pictures: list[tuple[str, bytes, str]]) -> str:
     ]
     for line in check.doc.splitlines():
         heading, colon, rest = line.partition(": ")
-        lines.append(f"**{heading}:** {rest}" if colon and heading in ("Why", "Source", "How", "Abstains") else line)
+        lines += ["", f"**{heading}:** {rest}"] if colon and heading in _HEADINGS else [line]
     lines += ["", "## What it says", "", "| case | 中文 | English |", "|---|---|---|"]
     chinese, english = check_wording(check.name, "zh-CN"), check_wording(check.name, "en")
     lines += [f"| {key} | {_cell(chinese[key])} | {_cell(text)} |" for key, text in english.items() if key != "title"]
+    if pictures:
+        lines += ["", "## Examples", ""]
+        for name, _, caption in pictures:
+            lines += [f"![{caption}]({name})", "", f"*{caption}*", ""]
     lines += ["", "## Limits", "", "| profile | limits and source |", "|---|---|"]
     for name in profile_ids(None if check.kind == "any" else check.kind):
         setting = load_profile(name).settings.get(check.name)
         if setting is not None and not setting.off:
             text = "<br>".join(_cell(line) for line in limit_lines(setting, check.unit, "en"))
             lines.append(f"| [{name}](../profiles/{name}.md) | {text or 'no numbers'} |")
-    if pictures:
-        lines += ["", "## Examples", ""]
-        for name, _, caption in pictures:
-            lines += [f"![{caption}]({name})", "", f"*{caption}*", ""]
     return "\n".join(lines) + "\n"
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from photocheck.limits import Band, Limits
 from photocheck.messages import Language, check_wording, interface_text, quantity, title
-from photocheck.profile import GRADES, Profile, Setting, sources
+from photocheck.profile import GRADES, Grade, Profile, Setting, sources
 from photocheck.registry import Check, find_check
+
+_OWN_GRADES: dict[str, Grade] = {"photocheck-guess": "guess", "photocheck-train": "measured"}
 
 
 def explanation(check: Check, profile: Profile, language: Language) -> str:
@@ -53,7 +55,9 @@ def limit_lines(setting: Setting, unit: str | None, language: Language) -> list[
     if setting.note:
         lines.append(setting.note)
     for key in filter(None, (part.strip() for part in setting.source.split(","))):
-        grade = f"[{setting.grade}: {GRADES[setting.grade]}] " if setting.grade else ""
+        # A line may join an authority's number with a band of our own: ours is never graded as the authority's.
+        letter = _OWN_GRADES.get(key, setting.grade)
+        grade = f"[{letter}: {GRADES[letter]}] " if letter else ""
         lines.append(f"{grade}{key}: {sources()[key]}")
     return lines
 
