@@ -34,6 +34,11 @@ _TILE_SCORE = 0.65
 _BLANK = 6.0
 """Standard deviation of 8-bit grey below which a tile is an empty wall or sheet and is not searched."""
 
+_VARIED = 20.0
+"""Standard deviation of 8-bit grey beside the head above which small faces are searched there; plain walls have 17."""
+_LEAST_BEHIND = 0.02
+_QUARTER = 0.6
+
 _SURE_SCORE = 0.87
 """From here on a main face is taken as it is seen: 95 % of the training pictures, hardly a head upside down."""
 
@@ -80,7 +85,8 @@ def find_faces(photo: Portrait) -> tuple[DetectedFace, ...]:
             if main is None and face.score >= _PLAIN_SCORE:
                 main = face
             if main is not None:
-                return (main, *(further for further in found[place + 1 :] if _holds(photo, further, main)))
+                others = _distinct([*found[place + 1 :], *_bystanders(photo, main)], kept=(main,))
+                return (main, *(other for other in others if _holds(photo, other, main)))
     return ()
 
 
@@ -95,7 +101,21 @@ def _search(photo: Portrait) -> Iterator[list[DetectedFace]]:
         (1.0, lambda: _tiles(photo.rgb, fine) if scale < 1.0 else []),
     )
     for share, look in ways:
-        yield _by_prominence([_native(seen, share) for seen in _distinct(look())], photo.width, photo.height)
+        yield _by_prominence(_distinct([_native(seen, share) for seen in look()]), photo.width, photo.height)
+
+
+def _bystanders(photo: Portrait, main: DetectedFace) -> list[DetectedFace]:
+    """Small faces behind the main one, searched in four overlapping quarters where the background is not plain."""
+    scale = photo.work_scale
+    small, shrunk = _shrunk(photo.work, _NEAR_SIDE)
+    rows, columns = np.ogrid[: small.shape[0], : small.shape[1]]
+    y, x, box = rows / (scale * shrunk), columns / (scale * shrunk), main.box
+    beside = (x < box.left - 0.45 * box.width) | (x > box.right + 0.45 * box.width) | (y < box.top - 0.9 * box.width)
+    behind = small[(y < box.bottom) & beside]
+    if len(behind) < _LEAST_BEHIND * small.shape[0] * small.shape[1] or behind.mean(axis=1).std() < _VARIED:
+        return []
+    quarter = round(_QUARTER * max(photo.work.shape[:2]))
+    return [_native(face, scale) for face in _tiles(photo.work, quarter)]
 
 
 def _looked_at_again(photo: Portrait, face: DetectedFace) -> DetectedFace | None:
@@ -185,20 +205,21 @@ def _native(face: vision.Detection, scale: float) -> DetectedFace:
     return DetectedFace(Box(left, top, right, bottom), face.score, face.keypoints / scale)
 
 
-def _distinct(found: Iterable[vision.Detection]) -> list[vision.Detection]:
-    """One box a face, the surest."""
-    kept: list[vision.Detection] = []
-    for face in sorted(found, key=lambda candidate: -candidate.score):
-        if all(_shared(face.corners, other.corners) < _SAME_FACE for other in kept):
-            kept.append(face)
-    return kept
+def _distinct(faces: Iterable[DetectedFace], kept: tuple[DetectedFace, ...] = ()) -> list[DetectedFace]:
+    """One box a face, the surest first, those of `kept` left out."""
+    known = list(kept)
+    for face in sorted(faces, key=lambda candidate: -candidate.score):
+        if all(_shared(face.box, other.box) < _SAME_FACE for other in known):
+            known.append(face)
+    return known[len(kept) :]
 
 
-def _shared(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+def _shared(one: Box, other: Box) -> float:
     """Intersection over the smaller box."""
-    sides = np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2])
-    smaller = min(float(np.prod(one[2:] - one[:2])), float(np.prod(other[2:] - other[:2])))
-    return float(np.prod(np.maximum(sides, 0.0))) / smaller if smaller > 0 else 1.0
+    width = min(one.right, other.right) - max(one.left, other.left)
+    height = min(one.bottom, other.bottom) - max(one.top, other.top)
+    smaller = min(one.area, other.area)
+    return max(0.0, width) * max(0.0, height) / smaller if smaller > 0 else 1.0
 
 
 def _by_prominence(faces: list[DetectedFace], width: int, height: int) -> list[DetectedFace]:
