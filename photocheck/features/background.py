@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from photocheck.features.background_measures import Evenness, evenness
 from photocheck.features.geometry import Box
+from photocheck.features.quantile import medians
 from photocheck.finding import NotAssessable, Region
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _HAIR_CLEARANCE, _CLOTHES_CLEARANCE = 0.11, 0.05
 _RIM = 0.012
 """Of the picture's shorter side, kept clear: `image-border` judges it."""
 _LEAST_SHARE = 0.03
+_SAMPLES = 2500
 _HAIR_LIKE = np.array([16.0, 10.0, 12.0])
 """Difference in L, a, b within which something may be hair."""
 _STRAY_SHARE = 0.12
@@ -87,11 +89,15 @@ class Background:
         return self.view.scale
 
     @cached_property
+    def sample(self) -> Plane:
+        """N×3 L, a, b of some thousand pixels of the mask."""
+        places = np.flatnonzero(self.mask)
+        return np.asarray(self.lab.reshape(-1, 3)[places[:: max(1, places.size // _SAMPLES)]], dtype=np.float32)
+
+    @cached_property
     def colour(self) -> NDArray[np.float64]:
         """Median L, a, b."""
-        pixels = self.lab[self.mask]
-        median: NDArray[np.float64] = np.median(pixels[:: max(1, len(pixels) // 4000)], axis=0).astype(np.float64)
-        return median
+        return medians(self.sample)
 
     @cached_property
     def inner(self) -> Mask:
@@ -149,7 +155,7 @@ def see_background(photo: Portrait) -> Background:
     clear_of_rim = _clear_of_rim(photo, view, rgb.shape[:2])
     mask = (distance > np.maximum(clearance, photo.person.cell * view.scale) + 1.0) & clear_of_rim
     mask &= ~_stray_hair(mask, lab, person, view)
-    if mask.mean() < _LEAST_SHARE:
+    if np.count_nonzero(mask) < _LEAST_SHARE * mask.size:
         raise NotAssessable("no-background")
     return Background(view, mask, clear_of_rim, lab, person, distance)
 
@@ -175,8 +181,10 @@ def _view(photo: Portrait) -> tuple[Surroundings, Plane, NDArray[np.uint8]]:
         width, height = rgb.shape[1] // step, rgb.shape[0] // step
         rgb, person = rgb[: height * step, : width * step], person[: height * step, : width * step]
         right, bottom = left + width * step, top + height * step
-        rgb = np.asarray(cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        person = np.asarray(cv2.resize(person, (width, height), interpolation=cv2.INTER_AREA), dtype=np.float32)
+        rgb = _averaged(rgb, step)
+        # Smooth already: from halves it is near enough.
+        half = _averaged(person[: height * step // 2 * 2, : width * step // 2 * 2], 2)
+        person = np.asarray(cv2.resize(half, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
     box = Box(left / scale, top / scale, right / scale, bottom / scale)
     scale /= step
     return (
@@ -192,6 +200,16 @@ def _view(photo: Portrait) -> tuple[Surroundings, Plane, NDArray[np.uint8]]:
     )
 
 
+def _averaged(plane: NDArray[Any], step: int) -> NDArray[Any]:
+    """A copy with 1/step of the rows and columns, which must divide by it."""
+    size = (plane.shape[1] // step, plane.shape[0] // step)
+    if step == 2:
+        return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA))
+    # As INTER_AREA does it, but three times as quick for steps other than 2: means of all squares, then every step-th.
+    means = cv2.blur(plane, (step, step), anchor=(0, 0))
+    return np.asarray(cv2.resize(means, size, interpolation=cv2.INTER_NEAREST))
+
+
 def _stray_hair(mask: Mask, lab: Plane, person: Plane, view: Surroundings) -> Mask:
     """Hair that the person mask missed: what hangs together with the head and has the hair's colour, if it is little.
 
@@ -202,11 +220,11 @@ def _stray_hair(mask: Mask, lab: Plane, person: Plane, view: Surroundings) -> Ma
     reach = 2 * round(0.1 * view.unit) + 3
     fringe = (surely == 1) & (cv2.erode(surely, np.ones((reach, reach), np.uint8)) == 0)
     fringe[max(0, round(view.chin - 1.2 * view.unit)) :] = False
-    if fringe.sum() < 20:
+    if np.count_nonzero(fringe) < 20:
         return none
-    colour = np.median(lab[fringe], axis=0).astype(np.float64)
+    colour = medians(lab.reshape(-1, 3)[np.flatnonzero(fringe)])
     like_hair = mask & (cv2.inRange(lab, colour - _HAIR_LIKE, colour + _HAIR_LIKE) > 0)
-    if not 0 < like_hair.sum() < _STRAY_SHARE * mask.sum():
+    if not 0 < np.count_nonzero(like_hair) < _STRAY_SHARE * np.count_nonzero(mask):
         return none
     joined = (like_hair | ~mask).astype(np.uint8)
     _, labels = cv2.connectedComponents(joined, connectivity=8)

@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from photocheck.features.quantile import medians, quantile
+
 if TYPE_CHECKING:
     from photocheck.features.background import Background
 
@@ -45,13 +47,13 @@ def evenness(background: Background) -> Evenness:
     """Compare the background with its own median and with a smooth course of colour, fine grain averaged out."""
     places = np.flatnonzero(background.inner)
     places = places[:: max(1, places.size // _SAMPLES)]
-    smooth = cv2.blur(background.lab, (5, 5)).reshape(-1, 3)[places]
-    from_median = np.sqrt(((smooth - np.median(smooth, axis=0)) ** 2).sum(axis=1))
+    smooth = np.ascontiguousarray(cv2.blur(background.lab, (5, 5)).reshape(-1, 3)[places].T)
+    from_median = np.sqrt(((smooth - medians(smooth.T)[:, None]) ** 2).sum(axis=0))
     terms = _terms(background, places)
     # Six terms of order one, thousands of pixels: the normal equations are exact enough and quick.
-    course = np.linalg.lstsq(terms.T @ terms, terms.T @ smooth, rcond=None)[0]
-    rest = ((smooth - terms @ course) ** 2).sum(axis=1)
-    return Evenness(float(np.percentile(from_median, 90)), float(np.sqrt(rest.mean())), course)
+    course = np.linalg.lstsq(terms @ terms.T, terms @ smooth.T, rcond=None)[0]
+    rest = ((smooth - course.T @ terms) ** 2).sum(axis=0)
+    return Evenness(quantile(from_median, 0.9), float(np.sqrt(rest.mean())), course)
 
 
 def deviating(background: Background) -> Mask:
@@ -59,7 +61,7 @@ def deviating(background: Background) -> Mask:
     measured = background.evenness
     places = np.flatnonzero(background.inner)
     smooth = cv2.blur(background.lab, (5, 5)).reshape(-1, 3)[places]
-    away = np.sqrt(((smooth - _terms(background, places) @ measured.course) ** 2).sum(axis=1))
+    away = np.sqrt(((smooth - _terms(background, places).T @ measured.course) ** 2).sum(axis=1))
     far = away > max(6.0, 1.5 * measured.pattern)
     if far.mean() < _HARDLY:
         far = np.sqrt(((smooth - background.colour) ** 2).sum(axis=1)) > 0.8 * measured.spread
@@ -69,12 +71,13 @@ def deviating(background: Background) -> Mask:
 
 
 def _terms(background: Background, places: NDArray[np.intp]) -> NDArray[np.float64]:
+    """6×N: 1, x, y, x², xy, y² of places, in eye-to-chin lengths from the middle of the chin."""
     rows, columns = np.divmod(places, background.lab.shape[1])
     x, y = (
         (columns - background.view.middle) / background.view.unit,
         (rows - background.view.chin) / background.view.unit,
     )
-    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
+    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y])
 
 
 def edges(background: Background) -> Mask:
@@ -83,7 +86,7 @@ def edges(background: Background) -> Mask:
     An edge at which only lightness rises away from the person is a shadow's and left out; `shadow` judges it.
     """
     unit = background.view.unit
-    smooth = cv2.GaussianBlur(background.lab, (0, 0), 0.8)
+    smooth = cv2.GaussianBlur(background.lab, (5, 5), 0.8)
     across, down = (cv2.Sobel(smooth, cv2.CV_32F, *order, ksize=3, scale=1 / 8) for order in ((1, 0), (0, 1)))
     squared = across**2 + down**2
     steep: Mask = (cv2.transform(squared, np.ones((1, 3))) > (_EDGE * _UNIT / unit) ** 2) & background.inner
@@ -109,41 +112,46 @@ def shadow(background: Background) -> dict[str, float]:
     are missing.
     """
     view, distance = background.view, background.distance
-    height, width = distance.shape
-    rows, columns = np.arange(height)[:, None], np.arange(width)[None, :]
-    beside_head = (rows < view.chin - 0.3 * view.unit) & (rows > view.chin - 1.9 * view.unit)
-    near = (distance > _SHADOW_FROM * view.unit) & (distance < _SHADOW_BINS * _SHADOW_STEP * view.unit)
-    luminance = ((background.lab[..., 0] + 16.0) / 116.0) ** 3
+    unit, width = view.unit, distance.shape[1]
+    rows = slice(max(0, int(np.floor(view.chin - 1.9 * unit)) + 1), max(0, int(np.ceil(view.chin - 0.3 * unit))))
     losses = {}
-    for side, here in (
-        ("left", columns < view.middle - 0.3 * view.unit),
-        ("right", columns > view.middle + 0.3 * view.unit),
+    for side, columns in (
+        ("left", slice(0, int(np.clip(np.ceil(view.middle - 0.3 * unit), 0, width)))),
+        ("right", slice(int(np.clip(view.middle + 0.3 * unit + 1, 0, width)), width)),
     ):
-        area = beside_head & near & here & background.clear_of_rim
-        profile = _profile(luminance, area, distance / (_SHADOW_STEP * view.unit))
+        away = distance[rows, columns] / np.float32(unit)
+        near = (away > _SHADOW_FROM) & (away < _SHADOW_BINS * _SHADOW_STEP) & background.clear_of_rim[rows, columns]
+        luminance = ((background.lab[rows, columns, 0] + np.float32(16.0)) / np.float32(116.0)) ** 3
+        profile = _profile(luminance, near, away / np.float32(_SHADOW_STEP))
         rises = [
             1.0 - close / far
             for close, far in zip(profile, profile[_SHADOW_WINDOW:], strict=False)
             if np.isfinite(close) and np.isfinite(far) and far > 0
         ]
         if rises:
-            losses[side] = float(max(rises))
+            losses[side] = max(rises)
     return losses
 
 
-def _profile(luminance: Plane, area: Mask, bins: Plane) -> NDArray[np.float64]:
+def _profile(luminance: Plane, area: Mask, bins: Plane) -> list[float]:
     """Mean luminance by distance bin, the course from top to bottom divided out; NaN where a bin is nearly empty."""
-    count = area.sum(axis=1)
-    full = np.flatnonzero(count > 6)
-    if full.size < 10:
-        return np.full(_SHADOW_BINS, np.nan)
+    count = np.count_nonzero(area, axis=1)
+    full = count > 6
+    if np.count_nonzero(full) < 10:
+        return [np.nan] * _SHADOW_BINS
     level = (luminance * area).sum(axis=1)[full] / count[full]
-    course = np.polyval(np.polyfit(full, level, 1, w=count[full]), np.arange(area.shape[0]))
-    even = luminance * (level.mean() / np.maximum(course, 1e-3))[:, None]
+    # A straight line through the rows' means, by weighted least squares.
+    height, weight = np.arange(count.size, dtype=np.float64), count[full].astype(np.float64) ** 2
+    weight /= weight.sum()
+    middle, mean = weight @ height[full], weight @ level
+    off = height[full] - middle
+    course = mean + (height - middle) * ((weight * off) @ level / ((weight * off) @ off))
+    even = luminance * (level.mean() / np.maximum(course, 1e-3)).astype(np.float32)[:, None]
     index = bins[area].astype(np.intp)
     number = np.bincount(index, minlength=_SHADOW_BINS)
     total = np.bincount(index, weights=even[area], minlength=_SHADOW_BINS)
-    return np.where(number >= _SHADOW_LEAST, total / np.maximum(number, 1), np.nan)
+    profile: list[float] = np.where(number >= _SHADOW_LEAST, total / np.maximum(number, 1), np.nan).tolist()
+    return profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +174,12 @@ def contrast(background: Background) -> Contrast:
     person, clear_of_rim = background.person[::2, ::2], background.clear_of_rim[::2, ::2]
     unit, chin = view.unit / 2, view.chin / 2
     side = 2 * max(1, round(0.11 * unit)) + 1
-    inner, outer = ((person > 0.9).astype(np.float32), (person < 0.05).astype(np.float32))
-    inside, outside = _local_mean(lab, inner, side), _local_mean(lab, outer, side)
     likely = (person >= 0.5).astype(np.uint8)
     outline = (likely - cv2.erode(likely, np.ones((3, 3), np.uint8))).astype(bool) & clear_of_rim
-    rows, columns = np.nonzero(outline)
-    difference = np.sqrt(((inside[outline] - outside[outline]) ** 2).sum(axis=1))
+    places = np.flatnonzero(outline)
+    rows, columns = np.divmod(places, outline.shape[1])
+    inside, outside = (_local_mean(lab, part, side, places) for part in (person > 0.9, person < 0.05))
+    difference = np.sqrt(((inside - outside) ** 2).sum(axis=1))
     seen = np.isfinite(difference)
     segments = {
         "hair": seen & (rows < chin - 0.4 * unit),
@@ -188,10 +196,9 @@ def contrast(background: Background) -> Contrast:
     )
 
 
-def _local_mean(lab: Plane, weight: Plane, side: int) -> Plane:
-    """Mean colour of the weighted pixels around each pixel; NaN where there are none."""
-    total = cv2.blur(lab * weight[..., None], (side, side))
-    share = cv2.blur(weight, (side, side))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = total / np.where(share > 0.02, share, np.nan)[..., None]
-    return np.asarray(mean, dtype=np.float32)
+def _local_mean(lab: Plane, part: Mask, side: int, places: NDArray[np.intp]) -> Plane:
+    """N×3 mean colour of the part's pixels around each place; NaN where there are none."""
+    inside = part.astype(np.uint8)
+    total, share = (cv2.blur(plane, (side, side)) for plane in (cv2.copyTo(lab, inside), inside.astype(np.float32)))
+    around = share.take(places)
+    return np.asarray(total.reshape(-1, 3)[places] / np.where(around > 0.02, around, np.nan)[:, None], dtype=np.float32)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from photocheck.features.quantile import quantile
 from photocheck.features.texture import Plane, oval_mask
 from photocheck.finding import NotAssessable
 
@@ -61,10 +62,11 @@ def see_edges(photo: Portrait) -> Edges:
     if strength.size < _LEAST_EDGES:
         raise NotAssessable("not-measurable")
     unit = distance * scale
+    order = np.argsort(-strength)
+    variance, direction = variance[order], direction[order]
     count = max(_LEAST_EDGES, round(_STRONGEST * strength.size))
-    strongest = np.argpartition(-strength, count - 1)[:count]
-    blur = float(np.sqrt(np.quantile(variance[strongest], _SHARPEST)))
-    streak, angle = _streak(variance, direction, strength)
+    blur = float(np.sqrt(quantile(variance[:count], _SHARPEST)))
+    streak, angle = _streak(variance, direction)
     return Edges(blur / unit, streak / unit, angle)
 
 
@@ -77,8 +79,12 @@ def _copy(photo: Portrait, distance: float) -> tuple[Plane, NDArray[np.float64],
         raise NotAssessable("too-small")
     scale = min(1.0, EYES / distance)
     grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
+    step = max(1, int(0.5 / scale))
+    if step > 1:  # whole steps are quick; the last one, of 2 or more, stays exact
+        size = (grey.shape[1] // step, grey.shape[0] // step)
+        grey = cv2.resize(grey[: size[1] * step, : size[0] * step], size, interpolation=cv2.INTER_AREA)
     if scale < 1.0:
-        size = (round(grey.shape[1] * scale), round(grey.shape[0] * scale))
+        size = (round(grey.shape[1] * scale * step), round(grey.shape[0] * scale * step))
         grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
     return np.asarray(grey, dtype=np.float32), (photo.mesh.points[:, :2] - (left, top)) * scale, scale
 
@@ -92,13 +98,14 @@ def _edges(
     twice = _gradient(np.asarray(cv2.GaussianBlur(smooth, (0, 0), _AGAIN), dtype=np.float32))
     first, second = (x * x + y * y for x, y in (once, twice))
     crest = (inside > 0) & (first >= 0.8 * cv2.dilate(first, np.ones((3, 3), np.uint8)))
-    rows, columns = np.nonzero(crest)
-    strength, rest = first[rows, columns], second[rows, columns]
-    strong = strength > np.median(strength) if strength.size else np.zeros(0, np.bool_)
-    strength, rest, rows, columns = strength[strong], rest[strong], rows[strong], columns[strong]
-    falls = np.maximum(strength / np.maximum(rest, 1e-6) - 1.0, 1e-3)
+    places = np.flatnonzero(crest)
+    strength = first.take(places)
+    if places.size:
+        strong = strength > quantile(strength, 0.5)
+        strength, places = strength[strong], places[strong]
+    falls = np.maximum(strength / np.maximum(second.take(places), 1e-6) - 1.0, 1e-3)
     variance = np.maximum(_AGAIN**2 / falls - _BEFORE**2, 0.0)
-    direction = np.arctan2(once[1][rows, columns], once[0][rows, columns]) % np.pi
+    direction = np.arctan2(once[1].take(places), once[0].take(places)) % np.pi
     return variance.astype(np.float32), direction.astype(np.float32), strength.astype(np.float32)
 
 
@@ -108,12 +115,13 @@ def _gradient(plane: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[
     return np.asarray(across, dtype=np.float32), np.asarray(down, dtype=np.float32)
 
 
-def _streak(
-    variance: NDArray[np.float32], direction: NDArray[np.float32], strength: NDArray[np.float32]
-) -> tuple[float, float]:
-    """Length in pixels and degrees of the even motion that explains how the blur changes with direction.
+def _streak(variance: NDArray[np.float32], direction: NDArray[np.float32]) -> tuple[float, float]:
+    """Length in pixels and degrees of the even motion that explains how the blur of edges changes with direction.
 
     Motion of length l adds l²/12 to the variance of edges across it: variance = a + b·cos 2(direction - motion).
+
+    Args:
+        variance, direction: of edge pixels, the strongest first.
     """
     bins = np.round(direction / np.pi * _DIRECTIONS).astype(int) % _DIRECTIONS
     rows, widths = [], []
@@ -122,10 +130,9 @@ def _streak(
         if here.size < _LEAST_EDGES:
             continue
         count = max(_LEAST_EDGES, int(here.size * _STRONGEST_OF_DIRECTION))
-        best = here[np.argpartition(-strength[here], count - 1)[:count]]
         angle = 2.0 * np.pi * number / _DIRECTIONS
         rows.append((1.0, np.cos(angle), np.sin(angle)))
-        widths.append(np.quantile(variance[best], _SHARPEST))
+        widths.append(quantile(variance[here[:count]], _SHARPEST))
     if len(rows) < 4:
         raise NotAssessable("not-measurable")
     _, cosine, sine = np.linalg.lstsq(np.array(rows), np.array(widths), rcond=None)[0]

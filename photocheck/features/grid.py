@@ -19,6 +19,7 @@ _LEAST_REPEATS = 20
 _SURE_OF_CELLS = 0.3
 _ALIKE = 0.85  # two phases this alike are not one cell's edge
 _LEAST_GRID = 0.1  # of the difference at the grid, by which it must stand out
+_NOTHING = 0.02  # of the difference at the grid: blocks of JPEG hold more, cells of a mosaic hold none
 _SURE_OF_COPIES = 1.25
 
 
@@ -38,11 +39,9 @@ class Grid:
 def see_grid(texture: Texture) -> Grid:
     """Fold the differences between neighbours, averaged along lines, by every period."""
     grey = texture.grey
-    lines = [
-        _Lines.of(np.asarray(cv2.absdiff(grey[:, 1:], grey[:, :-1]), dtype=np.float32), axis=0),
-        _Lines.of(np.asarray(cv2.absdiff(grey[1:], grey[:-1]), dtype=np.float32), axis=1),
-    ]
-    return Grid(float(np.mean([line.step for line in lines])), _cell(lines))
+    columns = _Lines.of(np.asarray(cv2.absdiff(grey[:, 1:], grey[:, :-1]), dtype=np.float32), axis=0)
+    rows = _Lines.of(np.asarray(cv2.absdiff(grey[1:], grey[:-1]), dtype=np.float32), axis=1)
+    return Grid((columns.step + rows.step) / 2, _cell(columns.free, rows.free))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class _Lines:
     """Absolute differences between neighbours across one direction.
 
     Attributes:
-        free: mean difference between line x and x + 1 in levels, those of the 8×8 grid filled in from beside them.
+        free: mean difference between line x and x + 1 in levels, those of JPEG's grid filled in from beside them.
         step: levels by which the 8×8 grid stands out from every other phase.
     """
 
@@ -60,13 +59,13 @@ class _Lines:
     @classmethod
     def of(cls, difference: Plane, axis: int) -> _Lines:
         profile = _means(difference, axis)
-        folded = _fold(_means(np.minimum(difference, _LARGEST_STEP), axis), _BLOCK)
+        folded = _fold(_means(np.minimum(difference, np.float32(_LARGEST_STEP)), axis), _BLOCK)
         phase = int(folded.argmax())
         others = np.delete(folded, phase)
         beside = (folded[phase - 1] + folded[(phase + 1) % _BLOCK]) / 2
         # Cells of 2 or 4 pixels stand at other phases too; then it is no grid of eights.
         step = min(folded[phase] - beside, 2.0 * (folded[phase] - others.max()))
-        if step < _LEAST_GRID * folded[phase]:
+        if step < _LEAST_GRID * folded[phase] or others.max() < _NOTHING * folded[phase]:
             return cls(profile, float(step))
         free = profile.copy()
         at = np.arange(phase, profile.size - 1, _BLOCK)
@@ -83,34 +82,32 @@ def _means(plane: Plane, axis: int) -> Profile:
 def _fold(profile: Profile, period: int) -> Profile:
     """Means of the profile at each phase of a period."""
     whole = profile.size // period * period
-    folded: Profile = profile[:whole].reshape(-1, period).mean(axis=0)
+    folded: Profile = profile[:whole].reshape(-1, period).sum(axis=0) / (whole // period)
     return folded
 
 
-def _cell(lines: list[_Lines]) -> float:
+def _cell(columns: Profile, rows: Profile) -> float:
     """The cell's side; found only where columns and rows agree. Cells that are JPEG's blocks show as `step`."""
-    found = [[_standing_out(line.free, period) for period in _CELLS] for line in lines]
-    sure, height = np.min(found, axis=0).T
-    usable = sure > _SURE_OF_CELLS
-    if usable.any():
+    heights = [min(here, _height(rows, period)) if (here := _height(columns, period)) else 0.0 for period in _CELLS]
+    if max(heights) > 0:
         # Half and third of the true period show too, but lower; its multiples show as high.
-        return float(_CELLS[int(np.argmax(usable & (height >= 0.8 * height[usable].max())))])
-    copies = min(_copies(line.free) for line in lines)
+        return float(_CELLS[int(np.argmax(np.array(heights) >= 0.8 * max(heights)))])
+    copies = min(_copies(columns), _copies(rows))
     return copies if copies > _SURE_OF_COPIES else 1.0
 
 
-def _standing_out(profile: Profile, period: int) -> tuple[float, float]:
-    """How sure it is that differences stand at one phase only, 0..1, and their mean there."""
+def _height(profile: Profile, period: int) -> float:
+    """Mean difference at the one phase of a period at which neighbours differ; 0 where there is no such phase."""
     if profile.size < _LEAST_REPEATS * period:
-        return 0.0, 0.0
-    *_, second, highest = np.sort(_fold(profile, period)).tolist()
+        return 0.0
+    *rest, second, highest = np.sort(_fold(profile, period)).tolist()
     if second > _ALIKE * highest:
-        return 0.0, 0.0
-    rest = (float(profile[: profile.size // period * period].sum()) / (profile.size // period) - highest) / (period - 1)
-    return 1.0 - rest / (highest + 1e-3), highest
+        return 0.0
+    elsewhere = (sum(rest) + second) / (period - 1)
+    return float(highest) if 1.0 - elsewhere / (highest + 1e-3) > _SURE_OF_CELLS else 0.0
 
 
 def _copies(profile: Profile) -> float:
     """Columns per column that differs from the one before: enlarging by an uneven factor repeats some of them."""
-    reach = np.lib.stride_tricks.sliding_window_view(np.pad(profile, 4, mode="edge"), 9).max(axis=1)
+    reach = cv2.dilate(profile[None, :], np.ones((1, 9), np.uint8))[0]
     return float(1.0 / (1.0 - min(0.98, float((profile < 0.25 * reach).mean()))))

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from photocheck.features.quantile import quantile
 from photocheck.features.texture import Texture
 from photocheck.finding import NotAssessable
 
@@ -23,7 +24,8 @@ Pattern = Literal["print", "screen"]
 
 _FREQUENCY = np.fft.fftfreq(SIDE)
 _LINE = np.abs(np.round(_FREQUENCY * SIDE)).astype(int)
-_WINDOW = np.outer(np.hanning(SIDE), np.hanning(SIDE)).astype(np.float32)[..., None]
+_WINDOW = np.outer(np.hanning(SIDE), np.hanning(SIDE)).astype(np.float32)
+_PLANES = np.array([[0.299, 0.587, 0.114], [0.5, 0.0, -0.5]], np.float32)  # luma; red minus blue
 _SLOWEST = 0.07  # cycles per pixel: below it the face itself is strong
 _NEAR, _FAR = 3, 15
 _ON_AXIS = 10.0  # degrees: rows and columns of a display held straight
@@ -96,18 +98,18 @@ def _starts(length: int) -> tuple[int, ...]:
     return (spare // 2,) if spare < SIDE // 2 else (spare // 4, spare - spare // 4)
 
 
-def _spectra(rgb: NDArray[np.uint8]) -> tuple[Spectrum, Spectrum]:
+def _spectra(rgb: NDArray[np.uint8]) -> list[Spectrum]:
     """Power of luma and of red minus blue, 128×128, each over its own median."""
-    # Both are real, so one complex transform holds the two spectra.
-    mix = np.array([[0.299, 0.587, 0.114], [0.5, 0.0, -0.5]], np.float32)
-    planes = cv2.transform(rgb.astype(np.float32), mix)
-    planes = (planes - cv2.blur(planes, (9, 9))) * _WINDOW
-    found = cv2.dft(planes, flags=cv2.DFT_COMPLEX_OUTPUT)
-    both = found.view(np.complex64)[..., 0]
-    mirrored = np.conj(np.roll(both[::-1, ::-1], 1, (0, 1)))
-    power = [np.abs(both + sign * mirrored) ** 2 for sign in (1.0, -1.0)]
-    luma, colour = (np.asarray(part / (np.median(part[::4]) + 4.0), dtype=np.float32) for part in power)
-    return luma, colour
+    planes = _PLANES @ rgb.reshape(-1, 3).astype(np.float32).T
+    return [_spectrum(plane.reshape(SIDE, SIDE)) for plane in planes]
+
+
+def _spectrum(plane: NDArray[np.float32]) -> Spectrum:
+    fine = (plane - plane.mean()) * _WINDOW
+    found = cv2.dft(fine, flags=cv2.DFT_COMPLEX_OUTPUT)
+    found *= found
+    power = found[..., 0] + found[..., 1]
+    return np.asarray(power / np.float32(quantile(power[::8], 0.5) + 4.0), dtype=np.float32)
 
 
 def _rise(power: Spectrum) -> Spectrum:
@@ -116,11 +118,12 @@ def _rise(power: Spectrum) -> Spectrum:
     The surroundings are the stronger of a strip along the row and one along the column: a crease or a sharp edge makes
     a ridge in the spectrum, which is no peak.
     """
-    padded = np.pad(power, _FAR // 2, mode="wrap")
+    spare = _FAR // 2
+    padded = cv2.copyMakeBorder(power, spare, spare, spare, spare, cv2.BORDER_WRAP)
     near = cv2.blur(padded, (_NEAR, _NEAR))
     strips = [cv2.blur(padded, size) for size in ((_FAR, _NEAR), (_NEAR, _FAR))]
     around = (np.maximum(*strips) * _FAR - near * _NEAR) / (_FAR - _NEAR)
-    rise = (near / (around + 1e-6))[_FAR // 2 : -(_FAR // 2), _FAR // 2 : -(_FAR // 2)]
+    rise = (near / (around + 1e-6))[spare:-spare, spare:-spare]
     return np.asarray(np.where(_LOOKED_AT, rise, 0.0), dtype=np.float32)
 
 

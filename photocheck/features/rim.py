@@ -67,9 +67,11 @@ def _thickness(rows: NDArray[np.uint8]) -> int:
     step = max(1, length // _ALONG)
     # The corners belong to the bands of the other two sides.
     strip = np.ascontiguousarray(rows[: depth + 2, length // 8 : length - length // 8 : step])
-    strip = cv2.blur(strip, (5, 1)).astype(np.int16)
-    off = np.abs(strip - np.median(strip[0], axis=0).astype(np.int16)).max(axis=2)
-    ends = np.flatnonzero((off < _FLAT).mean(axis=1) < _FLAT_SHARE)
+    strip = cv2.blur(strip, (5, 1))
+    colour = np.sort(strip[0], axis=0)[len(strip[0]) // 2]
+    red, green, blue = cv2.split(cv2.absdiff(strip, np.array([*colour, 0], np.float64)))  # four numbers are one colour
+    off = np.maximum(np.maximum(red, green), blue)
+    ends = np.flatnonzero(np.count_nonzero(off < _FLAT, axis=1) < _FLAT_SHARE * off.shape[1])
     if ends.size == 0 or ends[0] == 0 or ends[0] >= depth:
         return 0
     end = int(ends[0])

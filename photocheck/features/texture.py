@@ -23,6 +23,7 @@ LARGEST_SIDE = 512
 SMALLEST_SIDE = 64
 
 Plane = NDArray[np.float32]
+_OVAL = np.array(FACE_OVAL)
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,9 @@ class Texture:
     eyes: float
 
     @cached_property
-    def grey(self) -> Plane:
-        """h×w float32 luma, 0..255."""
-        return np.asarray(cv2.cvtColor(self.rgb, cv2.COLOR_RGB2GRAY), dtype=np.float32)
+    def grey(self) -> NDArray[np.uint8]:
+        """h×w luma."""
+        return np.asarray(cv2.cvtColor(self.rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
     @cached_property
     def inside(self) -> NDArray[np.uint8]:
@@ -66,7 +67,7 @@ class Texture:
 def oval_mask(points: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.uint8]:
     """A mask of that shape, 1 inside the face oval, two pixels clear of its rim."""
     mask = np.zeros(shape, np.uint8)
-    cv2.fillConvexPoly(mask, cv2.convexHull(points[list(FACE_OVAL)].astype(np.int32)), (1,))
+    cv2.fillConvexPoly(mask, cv2.convexHull(points[_OVAL].astype(np.int32)), (1,))
     return np.asarray(cv2.erode(mask, np.ones((5, 5), np.uint8)), dtype=np.uint8)
 
 
