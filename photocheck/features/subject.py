@@ -49,20 +49,24 @@ class Subject(Timed):
 
     @feature
     def work(self) -> Image:
-        """The picture with its longer side at most `WORK_SIDE` pixels, averaged down, never enlarged.
-
-        Averaged in whole steps first, which is quick, then scaled by less than two. What the steps leave over at the
-        right and lower edge is less than one work pixel.
-        """
+        """The picture with its longer side at most `WORK_SIDE` pixels, averaged down, never enlarged."""
         if self.work_scale == 1.0:
             return self.rgb
-        step = int(1.0 / self.work_scale)
-        stepped = self.rgb
-        if step > 1:
-            width, height = self.width // step, self.height // step
-            stepped = np.asarray(
-                cv2.resize(stepped[: height * step, : width * step], (width, height), interpolation=cv2.INTER_AREA),
-                dtype=np.uint8,
-            )
-        size = (max(1, round(self.width * self.work_scale)), max(1, round(self.height * self.work_scale)))
-        return np.asarray(cv2.resize(stepped, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+        return averaged_down(
+            self.rgb, max(1, round(self.width * self.work_scale)), max(1, round(self.height * self.work_scale))
+        )
+
+
+def averaged_down(rgb: Image, width: int, height: int) -> Image:
+    """The picture at a smaller size, averaged in whole steps first, which is quick, then scaled by less than two.
+
+    What the steps leave over at the right and lower edge is less than one pixel of the smaller picture.
+    """
+    step = min(rgb.shape[1] // width, rgb.shape[0] // height)
+    if step > 1:
+        stepped = (rgb.shape[1] // step, rgb.shape[0] // step)
+        rgb = np.asarray(
+            cv2.resize(rgb[: stepped[1] * step, : stepped[0] * step], stepped, interpolation=cv2.INTER_AREA),
+            dtype=np.uint8,
+        )
+    return np.asarray(cv2.resize(rgb, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
