@@ -32,6 +32,8 @@ _FINE = 3
 """How many times larger than the crop the picture stays before the last scaling."""
 _CORRECTIONS = 2
 """How often the crop is measured again and moved where a geometry check does not pass on it."""
+_REASONS = {"no-face": "no-face", "roll-too-large": "too-tilted"}
+"""What the checks that are judged on the crop say where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def crop_for(photo: Portrait, profile: Profile) -> Crop:
     try:
         return Crop(prepare_file(photo, profile, best_effort=True).portrait)
     except CannotPrepare as refusal:
-        return Crop(None, "no-face" if refusal.reason == "no-face" else "no-crop")
+        return Crop(None, _REASONS.get(refusal.reason, "no-crop"))
 
 
 def _target(profile: Profile) -> Prepare:

@@ -13,6 +13,8 @@ from photocheck.prepare.limits import Places
 
 _LEVEL_FROM = 1.0
 """Degrees of roll below which nothing is turned: less than the measurement is sure of."""
+_LYING = 45.0
+"""Degrees of roll from which a head has no crown above its chin to crop by."""
 
 
 def level_head(photo: Portrait, *, largest_roll: float, best_effort: bool) -> tuple[Level, Places]:
@@ -20,14 +22,14 @@ def level_head(photo: Portrait, *, largest_roll: float, best_effort: bool) -> tu
 
     Args:
         largest_roll: degrees; beyond it a picture is not turned.
-        best_effort: leave such a picture as it is instead of refusing it.
+        best_effort: leave such a picture as it is instead of refusing it, unless the head lies down.
 
     Raises:
         CannotPrepare: `roll-too-large`.
         NotAssessable: `no-face`.
     """
     roll = photo.pose.roll
-    if abs(roll) > largest_roll and not best_effort:
+    if abs(roll) > largest_roll and not (best_effort and abs(roll) < _LYING):
         raise CannotPrepare("roll-too-large", roll=f"{abs(roll):.0f}°", limit=f"{largest_roll:.0f}°")
     if not _LEVEL_FROM <= abs(roll) <= largest_roll:
         level = Level(np.eye(2, 3), photo.width, photo.height, 0.0)

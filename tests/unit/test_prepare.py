@@ -28,6 +28,8 @@ from photocheck.prepare.make import cut
 from photocheck.prepare.measure import warp
 from photocheck.prepare.size import fitted
 from photocheck.profile import Profile, load_profile, profile_ids
+from samples.maker.encode import encode as encode_picture
+from samples.maker.portrait import draw
 
 GUIDE = load_profile("cn-exit-entry")
 HEAD = Places({"hair": 600.0, "skull": 660.0}, chin=1400.0, eyes=(1000.0, 1010.0), width=500.0, inter_eye=210.0)
@@ -334,3 +336,9 @@ def _encoded(rgb: NDArray[np.uint8]) -> bytes:
     file = io.BytesIO()
     Image.fromarray(rgb).save(file, "PNG")
     return file.getvalue()
+
+
+def test_a_head_that_lies_down_gives_no_crop_and_says_why():
+    rgb = np.ascontiguousarray(np.rot90(draw(width=600, height=800), 2))
+    crop = crop_for(Portrait(decode(encode_picture(rgb, format="PNG"))), load_profile("icao"))
+    assert (crop.subject, crop.reason) == (None, "too-tilted")
