@@ -5,10 +5,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from photocheck.features.subject import Image, Subject
+from photocheck.features.quantile import quantile
+from photocheck.features.subject import Image, Subject, averaged_down
 
 _SIDE = 48
-_PERCENTILE = 95
+_SHARE = 0.95
 _CLIPPED = 245
 _LEAST_UNCLIPPED = 0.15
 
@@ -21,7 +22,7 @@ def colourfulness(photo: Subject) -> float:
     averages the camera's colour noise away. Clipped pixels leave the curve and are left out.
     """
     small = _small(photo.work)
-    lab = cv2.cvtColor(small.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB).reshape(-1, 3).astype(np.float64)
+    lab = cv2.cvtColor(small.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2LAB).reshape(-1, 3).astype(np.float64)
     unclipped = small.reshape(-1, 3).max(axis=1) < _CLIPPED
     if unclipped.mean() > _LEAST_UNCLIPPED:
         lab = lab[unclipped]
@@ -29,11 +30,10 @@ def colourfulness(photo: Subject) -> float:
     # The ridge keeps the fit defined where the picture has fewer than four lightnesses.
     squares = curve.T @ curve + 1e-6 * len(lab) * np.eye(4)
     strayed = lab[:, 1:] - curve @ np.linalg.solve(squares, curve.T @ lab[:, 1:])
-    return float(np.percentile(np.hypot(strayed[:, 0], strayed[:, 1]), _PERCENTILE))
+    return quantile(np.hypot(strayed[:, 0], strayed[:, 1]), _SHARE)
 
 
 def _small(rgb: Image) -> Image:
     height, width = rgb.shape[:2]
     scale = min(1.0, _SIDE / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return averaged_down(rgb, round(width * scale), round(height * scale))

@@ -13,7 +13,7 @@ from photocheck.features import vision
 from photocheck.features.detection import DetectedFace, find_faces
 from photocheck.features.geometry import Box
 from photocheck.features.landmarks import CHIN, FACE_OVAL, LEFT_IRIS, RIGHT_IRIS
-from photocheck.features.subject import Affine, Image
+from photocheck.features.subject import Affine, Image, averaged_down
 from photocheck.finding import NotAssessable
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def fit_mesh(photo: Portrait) -> FaceMesh:
     """
     face = photo.face
     for share in _SQUARES:
-        crop, to_crop = _upright_square(photo.rgb, face, share * max(face.box.width, face.box.height))
+        crop, to_crop = _upright_square(photo, face, share * max(face.box.width, face.box.height))
         points = vision.face_landmarks(crop)
         if points is None:
             continue
@@ -100,8 +100,10 @@ def _is_of(mesh: FaceMesh, face: DetectedFace) -> bool:
     return bool(box.left <= x <= box.right and box.top <= y <= box.bottom and 0.6 <= share <= 2.2)
 
 
-def _upright_square(rgb: Image, face: DetectedFace, side: float) -> tuple[Image, Affine]:
+def _upright_square(photo: Portrait, face: DetectedFace, side: float) -> tuple[Image, Affine]:
     """The square of that side around the face, its eyes level, at most `MESH_SIDE` pixels, edges repeated.
+
+    Cut from the work copy where that is fine enough. Pixel i covers i to i + 1, as in the mesh's own coordinates.
 
     Returns:
         The square and the map from native pixels to its pixels.
@@ -109,28 +111,23 @@ def _upright_square(rgb: Image, face: DetectedFace, side: float) -> tuple[Image,
     x, y = face.box.centre
     scale = min(1.0, MESH_SIDE / side)
     size = max(1, round(side * scale))
-    reach = side * 0.71  # the square may stand on a corner
-    area = Box(x - reach, y - reach, x + reach, y + reach).clipped(rgb.shape[1], rgb.shape[0])
-    left, top = int(area.left), int(area.top)
-    # Averaged down first: the turn alone would skip pixels of a large picture.
-    patch = rgb[top : max(top + 1, int(area.bottom) + 1), left : max(left + 1, int(area.right) + 1)]
-    if scale < 1.0:
-        fitted = (max(1, round(patch.shape[1] * scale)), max(1, round(patch.shape[0] * scale)))
-        shrunk = np.asarray(cv2.resize(patch, fitted, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    else:
-        shrunk = patch
     angle = np.radians(face.tilt)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     to_crop = scale * np.column_stack([turn, -turn @ (x, y)])
     to_crop[:, 2] += size / 2
-    shares = np.array([patch.shape[1] / shrunk.shape[1], patch.shape[0] / shrunk.shape[0]])
-    from_shrunk = to_crop[:, :2] * shares
-    offset = to_crop[:, :2] @ (left, top) + to_crop[:, 2]
-    square = cv2.warpAffine(
-        shrunk,
-        np.column_stack([from_shrunk, offset]),
-        (size, size),
-        flags=cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
+
+    source, share = (photo.work, photo.work_scale) if scale <= photo.work_scale else (photo.rgb, 1.0)
+    reach = side * 0.71  # the square may stand on a corner
+    area = Box(x - reach, y - reach, x + reach, y + reach).clipped(photo.width, photo.height)
+    left, top = int(area.left * share), int(area.top * share)
+    patch = source[top : max(top, int(area.bottom * share)) + 1, left : max(left, int(area.right * share)) + 1]
+    # Averaged down first: the turn alone would skip pixels of a large picture.
+    step = 2 ** int(np.log2(share / scale))
+    if step > 1:
+        patch = averaged_down(patch, patch.shape[1] // step, patch.shape[0] // step)
+    per_pixel = step * np.array([photo.width / source.shape[1], photo.height / source.shape[0]])
+    from_patch = to_crop[:, :2] * per_pixel
+    first = to_crop[:, :2] @ ((left, top) * per_pixel / step) + to_crop[:, 2]
+    onto = np.column_stack([from_patch, first + from_patch @ (0.5, 0.5) - 0.5])  # OpenCV counts from pixel centres
+    square = cv2.warpAffine(patch, onto, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(square, dtype=np.uint8), to_crop

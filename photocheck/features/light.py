@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from photocheck.features import landmarks
-from photocheck.features.skin import CHIP_SIDE, LIGHTNESS_OFFSET, Mask, Skin
+from photocheck.features.quantile import medians, quantile
+from photocheck.features.skin import CHIP_SIDE, LIGHTNESS_OFFSET, Mask, Skin, doubled, halved
+from photocheck.features.subject import Image
 from photocheck.finding import NotAssessable
 
 if TYPE_CHECKING:
@@ -93,51 +95,55 @@ class FaceLight:
 def see_light(photo: Portrait) -> FaceLight:
     """Read the levels off the chip and the work copy."""
     skin = photo.skin
-    everywhere = np.flatnonzero(skin.all)
-    red, _, blue = np.log2(_linear(_median(skin.chip, everywhere)))
-    lightness, a, b = (float(middle) for middle in _median(skin.lab, everywhere))
-    oval = _filled(skin.landmarks[list(landmarks.FACE_OVAL)])
-    dark, bright = np.percentile(skin.lab[::2, ::2, 0][oval[::2, ::2]], (0.5, 99.5))
+    chip = np.ascontiguousarray(halved(skin.chip))
+    anywhere = skin.all
+    everywhere = np.flatnonzero(halved(anywhere))
+    lab = skin.lab.reshape(-1, 3)[everywhere]
+    red, _, blue = np.log2(_linear(medians(chip.reshape(-1, 3)[everywhere])))
+    lightness, a, b = (float(middle) for middle in medians(lab))
+    oval = np.flatnonzero(_filled(CHIP_SIDE // 2, skin.landmarks[list(landmarks.FACE_OVAL)] / 2))
+    face = _lab(chip.reshape(-1, 3).take(oval, axis=0))[:, 0]
     levels = cv2.cvtColor(np.ascontiguousarray(photo.work[::_SPARSE, ::_SPARSE]), cv2.COLOR_RGB2LAB)[..., 0]
-    colours = skin.lab[::8, ::8]
+    colours = skin.lab[::4, ::4]
     return FaceLight(
         eye_whites=_eye_whites(skin, float(red - blue)) if _eyes_open(photo) else None,
-        face_dark=float(dark),
-        face_bright=float(bright),
-        picture_bright=float(np.percentile(levels, 99)) / 2.55,
-        blown=_blown(skin),
+        face_dark=quantile(face, 0.005),
+        face_bright=quantile(face, 0.995),
+        picture_bright=quantile(levels, 0.99) / 2.55,
+        blown=_blown(chip, [halved(mask) for mask in skin.masks.values()]),
         skin_lightness=lightness,
         skin_chroma=float(np.hypot(a, b)),
         skin_hue=float(np.degrees(np.arctan2(b, a))),
-        shine=_shine(skin, everywhere, lightness),
-        grey=bool(np.percentile(np.hypot(colours[..., 1], colours[..., 2]), 98) < _NO_CHROMA),
+        shine=doubled(_shine(lab, everywhere, lightness)) & anywhere,
+        grey=quantile(np.hypot(colours[..., 1], colours[..., 2]), 0.98) < _NO_CHROMA,
     )
 
 
-def _median(pixels: NDArray[Any], places: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Median of each of three channels at those flat indices."""
-    chosen = np.sort(pixels.reshape(-1, 3)[places], axis=0)
-    middle: NDArray[np.float64] = (chosen[(len(chosen) - 1) // 2].astype(np.float64) + chosen[len(chosen) // 2]) / 2
-    return middle
+def _lab(pixels: Image) -> NDArray[np.float32]:
+    """CIELAB of N×3 pixels."""
+    share = pixels[None].astype(np.float32) / np.float32(255)
+    return np.asarray(cv2.cvtColor(share, cv2.COLOR_RGB2LAB)[0], dtype=np.float32)
 
 
-def _blown(skin: Skin) -> float:
-    red, green, blue = (skin.chip[..., channel] >= BLOWN for channel in range(3))
+def _blown(chip: Image, masks: list[Mask]) -> float:
+    red, green, blue = (channel >= BLOWN for channel in cv2.split(chip))
     burnt = (red & green) | (green & blue) | (red & blue)
-    return float(np.median([np.count_nonzero(burnt & mask) / np.count_nonzero(mask) for mask in skin.masks.values()]))
+    if not burnt.any():
+        return 0.0
+    return float(np.median([np.count_nonzero(burnt & mask) / max(1, np.count_nonzero(mask)) for mask in masks]))
 
 
 _NO_CHROMA = 2.0
 
 
-def _shine(skin: Skin, everywhere: NDArray[np.intp], lightness: float) -> Mask:
-    """Skin nearly white, lighter than the rest of it, and of little colour for its lightness."""
-    shine = np.zeros((CHIP_SIDE, CHIP_SIDE), bool)
-    level, a, b = skin.lab.reshape(-1, 3)[everywhere].T
+def _shine(lab: NDArray[np.float32], everywhere: NDArray[np.intp], lightness: float) -> Mask:
+    """Skin nearly white, lighter than the rest of it, and of little colour for its lightness; 128×128."""
+    shine = np.zeros((CHIP_SIDE // 2, CHIP_SIDE // 2), bool)
+    level, a, b = lab.T
     bright = level > max(_SHINE_LIGHTNESS, lightness + 4.0)
     if bright.any():
         colour = np.hypot(a, b) / (level + LIGHTNESS_OFFSET)
-        shine.reshape(-1)[everywhere] = bright & (colour < 0.6 * np.median(colour))
+        shine.reshape(-1)[everywhere] = bright & (colour < 0.6 * quantile(colour, 0.5))
     return shine
 
 
@@ -154,32 +160,32 @@ def _eye_whites(skin: Skin, skin_red_over_blue: float) -> EyeWhites | None:
     Lids and tinted lenses are told by the ratio of red to blue, which a cast of the whole picture leaves alone:
     the white must be less red than the skin by some margin.
     """
-    seen = np.zeros((CHIP_SIDE, CHIP_SIDE), np.uint8)
-    for outline, iris in (
-        (landmarks.RIGHT_EYE_OUTLINE, landmarks.RIGHT_IRIS),
-        (landmarks.LEFT_EYE_OUTLINE, landmarks.LEFT_IRIS),
-    ):
-        eye = cv2.erode(_filled(skin.landmarks[list(outline)]).astype(np.uint8), np.ones((3, 3), np.uint8))
+    outlines = (landmarks.RIGHT_EYE_OUTLINE, landmarks.LEFT_EYE_OUTLINE)
+    opened = _filled(CHIP_SIDE, *(skin.landmarks[list(outline)] for outline in outlines))
+    seen = cv2.erode(opened, np.ones((3, 3), np.uint8))
+    for iris in (landmarks.RIGHT_IRIS, landmarks.LEFT_IRIS):
         centre, *rim = skin.landmarks[list(iris)]
         radius = float(np.hypot(*(np.array(rim) - centre).T).mean())
-        cv2.circle(eye, (round(centre[0]), round(centre[1])), round(1.1 * radius), (0,), -1)
-        seen |= eye.astype(np.uint8)
+        cv2.circle(seen, (round(centre[0]), round(centre[1])), round(1.1 * radius), (0,), -1)
     white = np.flatnonzero(seen)
     if white.size < _LEAST_EYE_WHITE:
         return None
-    lightness = skin.lab[..., 0].reshape(-1)[white]
-    lighter = white[lightness >= np.median(lightness)]  # the other half is lids' shade, lashes and veins
-    red, _, blue = np.log2(_linear(_median(skin.chip, lighter)))
+    pixels = skin.chip.reshape(-1, 3)[white]
+    lab = _lab(pixels)
+    lighter = lab[:, 0] >= quantile(lab[:, 0], 0.5)  # the other half is lids' shade, lashes and veins
+    red, _, blue = np.log2(_linear(medians(pixels[lighter])))
     if skin_red_over_blue - float(red - blue) < _LEAST_EYE_CONTRAST:
         return None
-    _, a, b = _median(skin.lab, lighter)
-    return EyeWhites(float(np.percentile(lightness, 85)), float(a), float(b))
+    _, a, b = medians(lab[lighter])
+    return EyeWhites(quantile(lab[:, 0], 0.85), float(a), float(b))
 
 
-def _filled(outline: NDArray[np.float64]) -> Mask:
-    mask = np.zeros((CHIP_SIDE, CHIP_SIDE), np.uint8)
-    cv2.fillPoly(mask, [outline.round().astype(np.int32)], (1,))
-    return mask.astype(bool)
+def _filled(side: int, *outlines: NDArray[np.float64]) -> Image:
+    """A square mask, 1 inside the outlines."""
+    mask = np.zeros((side, side), np.uint8)
+    for outline in outlines:
+        cv2.fillPoly(mask, [outline.round().astype(np.int32)], (1,))
+    return mask
 
 
 def _linear(levels: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from photocheck.features import vision
 from photocheck.features.geometry import Box
-from photocheck.features.subject import Image
+from photocheck.features.subject import Image, averaged_down
 from photocheck.finding import NotAssessable
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ _NET_SIDE = 256
 _ABOVE, _BELOW, _BESIDE = 3.2, 4.0, 3.6
 """How far the segmented square reaches from the eyes, in eye-to-chin lengths: head and shoulders as in an ID photo."""
 _FILTER_SIDE = 384
-"""Pixels of the copy on which the sharpening is computed."""
-_FILTER_RADIUS = 2.0
-"""Of the sharpening, in pixels of the net's own mask."""
+"""Pixels of the longer side of the copy on which the mask is sharpened: finer than the net's, and quick."""
+_FILTER_WINDOW = 3
+"""Side of the sharpening's window, in pixels of half the net's resolution."""
 _FLAT = 4e-4
 """Variance of grey (0..1) below which the picture's edges are taken for noise: 2 % of full scale, squared."""
 
@@ -61,14 +61,16 @@ def see_person(photo: Portrait) -> PersonMask:
     region, face = _region(photo)
     left, top = int(region.left * scale), int(region.top * scale)
     right, bottom = min(width, int(np.ceil(region.right * scale))), min(height, int(np.ceil(region.bottom * scale)))
-    crop = photo.work[top:bottom, left:right]
-    small = cv2.resize(crop, (_NET_SIDE, _NET_SIDE), interpolation=cv2.INTER_AREA)
-    rough = vision.person_probability(np.asarray(small, dtype=np.uint8))
+    size = (right - left, bottom - top)
+    shrink = min(1.0, _FILTER_SIDE / max(size))
+    fine = averaged_down(photo.work[top:bottom, left:right], round(size[0] * shrink), round(size[1] * shrink))
+    rough = vision.person_probability(averaged_down(fine, _NET_SIDE, _NET_SIDE))
     if face is not None:
         onto = np.array([_NET_SIDE / region.width, _NET_SIDE / region.height])
         rough = hanging_together(rough, *((np.array(corner) - (region.left, region.top)) * onto for corner in face))
     probability = np.zeros((height, width), np.float32)
-    probability[top:bottom, left:right] = sharpened(rough, crop)
+    sharp = sharpened(rough, fine)
+    cv2.resize(sharp, size, dst=probability[top:bottom, left:right], interpolation=cv2.INTER_LINEAR)
     return PersonMask(probability, scale, region, max(region.width, region.height) / _NET_SIDE)
 
 
@@ -95,40 +97,42 @@ def hanging_together(rough: Probability, first: NDArray[np.float64], second: NDA
     """
     likely = (rough >= 0.5).astype(np.uint8)
     cv2.rectangle(likely, tuple(map(int, first)), tuple(map(int, second)), (1,), cv2.FILLED)
-    _, labels = cv2.connectedComponents(likely, connectivity=4)
     column, row = np.clip(((first + second) / 2).astype(int), 0, _NET_SIDE - 1)
-    other = (likely == 1) & (labels != labels[row, column])
+    cv2.floodFill(likely, None, (int(column), int(row)), (2,), flags=4)
+    other = likely == 1
     if not other.any():
         return rough
     # Their soft rims go with them.
-    other = cv2.dilate(other.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool) & (labels != labels[row, column])
+    other = cv2.dilate(other.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool) & (likely != 2)
     return np.where(other, np.float32(0.0), rough)
 
 
 def sharpened(rough: Probability, rgb: Image) -> Probability:
     """The net's mask at the picture's resolution, its edge drawn to the picture's own by a guided filter (He 2013).
 
-    The filter runs on a copy of at most 384 pixels a side: finer than the net's 256, and quick on any picture.
+    How the mask follows the grey is fitted on a copy half as fine as the mask, and applied to `rgb` (He 2015: as good,
+    and quicker).
 
     Args:
         rough: n×n, 0..1.
         rgb: H×W×3 of the same view.
 
     Returns:
-        H×W, 0..1.
+        H×W float32, 0..1.
     """
     height, width = rgb.shape[:2]
-    shrink = min(1.0, _FILTER_SIDE / max(height, width))
-    size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-    small = rgb if shrink == 1.0 else cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-    light = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32) * np.float32(1 / 255)
-    mask = cv2.resize(rough, size, interpolation=cv2.INTER_LINEAR)
-    side = 2 * max(1, round(_FILTER_RADIUS * max(size) / _NET_SIDE)) + 1
+    coarse_size = (rough.shape[1] // 2, rough.shape[0] // 2)
+    light = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32) * np.float32(1 / 255)
+    coarse = cv2.resize(light, coarse_size, interpolation=cv2.INTER_LINEAR)
+    mask = cv2.resize(rough, coarse_size, interpolation=cv2.INTER_AREA)
 
     def mean(values: NDArray[Any]) -> NDArray[Any]:
-        return np.asarray(cv2.blur(values, (side, side)))
+        return np.asarray(cv2.blur(values, (_FILTER_WINDOW, _FILTER_WINDOW)))
 
-    mean_light, mean_mask = mean(light), mean(mask)
-    slope = (mean(light * mask) - mean_light * mean_mask) / (mean(light * light) - mean_light**2 + _FLAT)
-    refined = np.clip(mean(slope) * light + mean(mean_mask - slope * mean_light), 0.0, 1.0)
-    return np.asarray(cv2.resize(refined, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
+    def enlarged(values: NDArray[Any]) -> NDArray[Any]:
+        return np.asarray(cv2.resize(values, (width, height), interpolation=cv2.INTER_LINEAR))
+
+    mean_light, mean_mask = mean(coarse), mean(mask)
+    slope = (mean(coarse * mask) - mean_light * mean_mask) / (mean(coarse * coarse) - mean_light**2 + _FLAT)
+    refined = enlarged(mean(slope)) * light + enlarged(mean(mean_mask - slope * mean_light))
+    return np.asarray(np.clip(refined, 0.0, 1.0, out=refined), dtype=np.float32)

@@ -12,6 +12,8 @@ from photocheck.features.mean_face import INTER_EYE_MM, mean_face, rigid_points
 from photocheck.finding import NotAssessable
 
 _STEPS = 5
+_SETTLED = 1e-6
+"""Radians by which a step turns the head when no further one is needed."""
 _TO_HEAD_FRAME = np.array([1.0, -1.0, -1.0])
 """From the picture's axes (y down, z away) to the head's (y up, z towards the camera)."""
 
@@ -55,18 +57,17 @@ def see_pose(mesh: FaceMesh) -> Pose:
     model = model - model.mean(axis=0)
     target = seen[:, :2] - seen[:, :2].mean(axis=0)
     rotation, scale = _procrustes(model, seen - seen.mean(axis=0))
+    none = np.zeros(len(model))
     for _ in range(_STEPS):
         turned = model @ rotation.T
+        x, y, z = scale * turned.T
         left_over = (target - scale * turned[:, :2]).T.ravel()
-        slopes = scale * np.concatenate(
-            [
-                np.column_stack([np.zeros(len(model)), turned[:, 2], -turned[:, 1], turned[:, 0] / scale]),
-                np.column_stack([-turned[:, 2], np.zeros(len(model)), turned[:, 0], turned[:, 1] / scale]),
-            ]
-        )
-        *turn, grow = np.linalg.solve(slopes.T @ slopes, slopes.T @ left_over)
+        slopes = np.array([[none, -z], [z, none], [-y, x], [x / scale, y / scale]]).reshape(4, -1)
+        *turn, grow = np.linalg.solve(slopes @ slopes.T, slopes @ left_over)
         rotation = _rotation_by(np.array(turn)) @ rotation
         scale += grow
+        if np.abs(turn).max() < _SETTLED:
+            break
     if not (np.isfinite(rotation).all() and scale > 0):
         raise NotAssessable("not-measurable")
     yaw, pitch, roll = angles(rotation)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from photocheck.features.eyes import Eye
 from photocheck.features.gaze import LEAST_OPENNESS
+from photocheck.features.quantile import medians, quantile
 from photocheck.finding import NotAssessable
 
 if TYPE_CHECKING:
@@ -42,14 +43,14 @@ def pupil_redness(photo: Portrait) -> dict[str, float]:
     cheeks = np.concatenate([_disc(photo, place, reach) for place in photo.mesh.xy(*_CHEEKS)])
     if not len(cheeks):
         raise NotAssessable("not-measurable")
-    skin = float(_red_over_green(np.median(cheeks, axis=0)))
+    skin = float(_red_over_green(medians(cheeks)))
     return {eye.label: _reddest(photo, eye) - skin for eye in eyes}
 
 
 def _reddest(photo: Portrait, eye: Eye) -> float:
     """The upper quartile over the pupil: a highlight in it is white and must not hide its red."""
     pixels = _disc(photo, eye.iris, _PUPIL * eye.iris_radius)
-    return float(np.percentile(_red_over_green(pixels), 75))
+    return quantile(_red_over_green(pixels), 0.75)
 
 
 def _red_over_green(pixels: NDArray[np.float64]) -> NDArray[np.float64]:

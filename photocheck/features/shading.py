@@ -9,7 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from photocheck.features.skin import CHIP_SIDE, KEEP_CLEAR_OF, Mask, Skin, foreign_pixels, hull
+from photocheck.features.quantile import quantile
+from photocheck.features.skin import CHIP_SIDE, KEEP_CLEAR_OF, Mask, Skin, doubled, foreign_pixels, halved, hull
+from photocheck.features.subject import averaged_down
 from photocheck.finding import NotAssessable
 
 if TYPE_CHECKING:
@@ -66,26 +68,25 @@ _WIDEST_YAW = 25.0
 
 def _broad_area(skin: Skin, shine: Mask) -> Mask:
     """128×128 bool: skin from the hairline to the mouth, clear of eyes, brows, lips, nostrils, hair, frames, shine."""
-    area = np.zeros((CHIP_SIDE, CHIP_SIDE), np.uint8)
-    cv2.fillPoly(area, [skin.landmarks[list(_UPPER_FACE)].round().astype(np.int32)], (1,))
-    area = cv2.erode(area, np.ones((13, 13), np.uint8)).astype(np.uint8)
+    placed = skin.landmarks / 2
+    area = np.zeros((_SIDE, _SIDE), np.uint8)
+    cv2.fillPoly(area, [placed[list(_UPPER_FACE)].round().astype(np.int32)], (1,))
+    area = cv2.erode(area, np.ones((7, 7), np.uint8)).astype(np.uint8)
     blocked = np.zeros_like(area)
     for part in (*KEEP_CLEAR_OF, _NOSTRILS):
-        cv2.fillConvexPoly(blocked, hull(skin.landmarks, part), (1,))
-    blocked = cv2.dilate(blocked, np.ones((9, 9), np.uint8)).astype(np.uint8)
-    half = (area & ~blocked)[::2, ::2].astype(bool) & ~_near(shine)[::2, ::2]
-    sure = {region: skin.masks.get(region, skin.all)[::2, ::2] for region in ("right-cheek", "left-cheek", "nose")}
-    return half & ~foreign_pixels(np.ascontiguousarray(skin.lab[::2, ::2]), {"face": half, **sure})
-
-
-def _near(mask: Mask) -> Mask:
-    return cv2.dilate(mask.astype(np.uint8), np.ones((9, 9), np.uint8)).astype(bool)
+        cv2.fillConvexPoly(blocked, hull(placed, part), (1,))
+    blocked |= np.asarray(halved(shine), dtype=np.uint8)
+    blocked = cv2.dilate(blocked, np.ones((5, 5), np.uint8)).astype(np.uint8)
+    half = (area & ~blocked).astype(bool)
+    anywhere = skin.all
+    sure = {region: halved(skin.masks.get(region, anywhere)) for region in ("right-cheek", "left-cheek", "nose")}
+    return half & ~foreign_pixels(skin.lab, {"face": half, **sure})
 
 
 def _stops(skin: Skin, area: Mask) -> NDArray[np.float32]:
     """128×128 float32: log2 of linear luminance averaged over 6 pixels of skin around each point."""
-    small = cv2.resize(skin.chip, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
-    luminance = _LINEAR[small] @ np.array([0.2126, 0.7152, 0.0722], np.float32)
+    small = averaged_down(skin.chip, _SIDE, _SIDE)
+    luminance = cv2.transform(cv2.LUT(small, _LINEAR), np.array([[0.2126, 0.7152, 0.0722]], np.float32))
     weight = area.astype(np.float32)
     near = cv2.boxFilter(weight, -1, (6, 6))
     mean = cv2.boxFilter(luminance * weight, -1, (6, 6)) / np.maximum(near, 0.01)
@@ -108,26 +109,26 @@ def _darker_part(rest: NDArray[np.float64], pairs: Mask) -> Mask:
     other = np.zeros((_SIDE, _SIDE), bool)
     other[pairs] = rest > clear
     darker = dark if dark.sum() >= other.sum() else other[:, ::-1]
-    return np.repeat(np.repeat(darker, 2, axis=0), 2, axis=1)
+    return doubled(darker)
 
 
 def _across(skin: Skin, stops: NDArray[np.float32], area: Mask) -> float:
-    both = skin.all[::2, ::2] & area
+    both = halved(skin.all) & area
     both &= both[:, ::-1]
     both[:, _SIDE // 2 :] = False
     if not both.any():
         raise NotAssessable("skin-covered")
-    return float(np.median((stops - stops[:, ::-1])[both]))
+    return quantile((stops - stops[:, ::-1])[both], 0.5)
 
 
 def _forehead(skin: Skin, stops: NDArray[np.float32], area: Mask) -> float | None:
-    seen = {name: stops[mask[::2, ::2] & area] for name, mask in skin.masks.items()}
+    seen = {name: stops[halved(mask) & area] for name, mask in skin.masks.items()}
     cheeks = [seen[name] for name in ("right-cheek", "left-cheek") if name in seen and seen[name].size >= _LEAST_REGION]
     open_forehead = skin.kept["forehead"] >= _OPEN_FOREHEAD and seen["forehead"].size >= _LEAST_REGION
     if not cheeks or not open_forehead:
         return None
     # A shadow of hat or lamp covers the forehead, thin hair leaves some of it light.
-    return float(np.mean([np.median(cheek) for cheek in cheeks]) - np.percentile(seen["forehead"], 70))
+    return float(np.mean([quantile(cheek, 0.5) for cheek in cheeks]) - quantile(seen["forehead"], 0.7))
 
 
 _LEAST_REGION = 80  # pixels of the half-size chip

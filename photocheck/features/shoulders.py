@@ -44,7 +44,7 @@ def see_shoulders(photo: Portrait) -> Shoulders:
     Raises:
         NotAssessable: `shoulders-not-seen` where too few such pairs of columns show both shoulders.
     """
-    mask, scale = photo.person.inside, photo.person.scale
+    mask, scale = photo.person.probability, photo.person.scale
     box, chin = photo.mesh.box, photo.mesh.chin * scale
     width = min(box.width, box.height) * scale
     steps = np.arange(round(_NEAREST * width), round(_FURTHEST * width) + 1)
@@ -53,7 +53,9 @@ def see_shoulders(photo: Portrait) -> Shoulders:
     steps, right, left = steps[seen], right[seen], left[seen]
     if not steps.size:
         raise NotAssessable("shoulders-not-seen")
-    tops = [_tops(mask[:, columns]) for columns in (right, left)]
+    first = int(np.clip(chin[1], 0, mask.shape[0] - 1))  # what reaches up to the chin is no shoulder
+    tops = [first + _tops(mask[first:, columns.min() : columns.max() + 1] >= 0.5) for columns in (right, left)]
+    tops[0] = tops[0][::-1]
     lowest = min(mask.shape[0] - 2, mask.shape[0] * 0.98)
     shown = np.logical_and.reduce([(top > chin[1] + _LEAST_BELOW * width) & (top < lowest) for top in tops])
     if shown.sum() < max(3.0, _LEAST_PAIRS * width):
@@ -69,5 +71,5 @@ def see_shoulders(photo: Portrait) -> Shoulders:
 
 def _tops(columns: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> np.ndarray[tuple[int], np.dtype[np.int_]]:
     """The top of what stands on the lower edge in each column; the number of rows where nothing does."""
-    upwards = ~columns[::-1]
-    return columns.shape[0] - np.where(upwards.any(axis=0), upwards.argmax(axis=0), columns.shape[0])
+    upwards = ~np.ascontiguousarray(columns[::-1].T)
+    return columns.shape[0] - np.where(upwards.any(axis=1), upwards.argmax(axis=1), columns.shape[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import cv2
 import numpy as np
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from photocheck.features import landmarks
 from photocheck.features.faces import FaceMesh
-from photocheck.features.subject import Affine, Image
+from photocheck.features.quantile import medians, quantile
+from photocheck.features.subject import Affine, Image, averaged_down
 from photocheck.finding import NotAssessable, Region
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ KEEP_CLEAR_OF: tuple[tuple[int, ...], ...] = (
 """Landmarks of the parts of a face that are not skin."""
 
 Mask = NDArray[np.bool_]
+Pixel = TypeVar("Pixel", bound=np.generic)
 
 _KEPT_AT_LEAST = 0.4  # a region of which less is left is hair, beard or a cover, not skin
 
@@ -47,7 +49,7 @@ class Skin:
 
     Attributes:
         chip: 256×256×3 uint8 sRGB, the eyes level at fixed places.
-        lab: 256×256×3 float32 CIELAB (D65): L 0..100, a and b about -128..127.
+        lab: 128×128×3 float32 CIELAB (D65) of the chip averaged to half: L 0..100, a and b about -128..127.
         to_chip: 2×3 map from native pixels to chip pixels.
         landmarks: 478×2 float64, the mesh on the chip.
         masks: boolean 256×256 by region: `forehead`, `right-cheek`, `left-cheek`, `nose`, `chin`, clear of
@@ -73,7 +75,7 @@ class Skin:
         """Median L, a, b of one region; `skin-covered` where the region is not skin."""
         if region not in self.masks:
             raise NotAssessable("skin-covered")
-        median: NDArray[np.float64] = np.median(self.lab[self.masks[region]], axis=0).astype(np.float64)
+        median: NDArray[np.float64] = np.median(self.lab[halved(self.masks[region])], axis=0).astype(np.float64)
         return median
 
     def outline(self, mask: Mask, label: str) -> Region:
@@ -96,14 +98,15 @@ def see_skin(photo: Portrait) -> Skin:
         raise NotAssessable("too-small")
     to_chip = _alignment(mesh)
     chip = _cut(photo, to_chip)
-    lab = np.asarray(cv2.cvtColor(chip.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB), dtype=np.float32)
+    half = averaged_down(chip, CHIP_SIDE // 2, CHIP_SIDE // 2).astype(np.float32) / np.float32(255)
+    lab = np.asarray(cv2.cvtColor(half, cv2.COLOR_RGB2LAB), dtype=np.float32)
     placed = mesh.points[:, :2] @ to_chip[:, :2].T + to_chip[:, 2]
     areas = region_areas(placed)
-    foreign = foreign_pixels(lab, areas)
+    foreign = doubled(foreign_pixels(lab, {region: halved(area) for region, area in areas.items()}))
     masks, kept = {}, {}
     for region, area in areas.items():
         left = area & ~foreign
-        kept[region] = float(left.sum() / max(1, int(area.sum())))
+        kept[region] = np.count_nonzero(left) / max(1, np.count_nonzero(area))
         if kept[region] >= _KEPT_AT_LEAST:
             masks[region] = left
     if not masks:
@@ -139,18 +142,25 @@ def _cut(photo: Portrait, to_chip: Affine) -> Image:
     right, bottom = (
         int(edge) for edge in np.clip(np.ceil(reach.max(axis=0)) + 2, (left + 2, top + 2), (width, height))
     )
-    crop, step = source[top:bottom, left:right], max(1, round(1.0 / shrink))
+    crop, step = source[top:bottom, left:right], 2 ** int(np.log2(4 / 3 / shrink))
     if step > 1:
-        rows, columns = max(1, (bottom - top) // step), max(1, (right - left) // step)
-        crop = np.asarray(
-            cv2.resize(crop[: rows * step, : columns * step], (columns, rows), interpolation=cv2.INTER_AREA),
-            dtype=np.uint8,
-        )
+        crop = averaged_down(crop, (right - left) // step, (bottom - top) // step)
     # Pixel centres: pixel i of the averaged crop covers the source from i·step to (i + 1)·step.
     start = np.array([left, top]) + (step - 1) / 2
     onto = np.column_stack([whole[:, :2] * step, whole[:, :2] @ start + whole[:, 2]])
     chip = cv2.warpAffine(crop, onto, (CHIP_SIDE, CHIP_SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(chip, dtype=np.uint8)
+
+
+def halved(pixels: NDArray[Pixel]) -> NDArray[Pixel]:
+    """128×128 of a mask or image of the chip's size: every second pixel, a view."""
+    return pixels[::2, ::2]
+
+
+def doubled(mask: Mask) -> Mask:
+    """256×256 of a mask of half the chip's size."""
+    size = (2 * mask.shape[1], 2 * mask.shape[0])
+    return cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST).astype(bool)
 
 
 def region_areas(placed: NDArray[np.float64]) -> dict[str, Mask]:
@@ -186,21 +196,21 @@ def foreign_pixels(lab: NDArray[np.float32], areas: Mapping[str, Mask]) -> Mask:
     inside = np.flatnonzero(np.logical_or.reduce(list(areas.values())))
     lightness, a, b = np.ascontiguousarray(lab.reshape(-1, 3)[inside].T)
     ratio = np.stack([a, b]) / (lightness + LIGHTNESS_OFFSET)
-    own = np.flatnonzero(np.logical_or.reduce([areas[region] for region in _SUREST]).reshape(-1)[inside])[::2]
-    middle = np.median(ratio[:, own], axis=1, keepdims=True)
-    spread = 1.4826 * np.median(np.abs(ratio[:, own] - middle), axis=1, keepdims=True)
+    own = np.flatnonzero(np.logical_or.reduce([areas[region] for region in _SUREST]).reshape(-1)[inside])
+    middle = medians(ratio[:, own].T)[:, None].astype(np.float32)
+    spread = np.float32(1.4826) * medians(np.abs(ratio[:, own] - middle).T)[:, None].astype(np.float32)
     away = (ratio - middle) / np.maximum(spread, _LEAST_SPREAD)
     outward = (middle[:, 0] / max(1e-6, float(np.hypot(*middle[:, 0])))).astype(np.float32)
     along, across = outward @ away, outward[0] * away[1] - outward[1] * away[0]
     distance = np.hypot(np.where(along > 0, 0.3 * along, along), across)
-    usual = np.median(lightness[own])
+    usual = quantile(lightness[own], 0.5)
     hair = (lightness < usual - 4.0) & (distance > _FAR)
     # Darker than any shadow on a face that can be judged; a whole cheek that dark is lit from the side.
     black = lightness < _DARKER_THAN_SHADOW * usual
     for cheek in ("right-cheek", "left-cheek"):
         side = np.flatnonzero(areas[cheek].reshape(-1)[inside])
         if side.size:
-            black[side] = lightness[side] < _DARKER_THAN_SHADOW * np.median(lightness[side])
+            black[side] = lightness[side] < _DARKER_THAN_SHADOW * quantile(lightness[side], 0.5)
     strange = np.zeros(shape, np.uint8)
     strange.reshape(-1)[inside] = hair | black
     # Single pixels are noise; what is left grows by a pixel to take the mixed rim of hairs and frames along.
