@@ -98,8 +98,9 @@ def see_light(photo: Portrait) -> FaceLight:
     chip = np.ascontiguousarray(halved(skin.chip))
     anywhere = skin.all
     everywhere = np.flatnonzero(halved(anywhere))
-    lab = skin.lab.reshape(-1, 3)[everywhere]
-    red, _, blue = np.log2(_linear(medians(chip.reshape(-1, 3)[everywhere])))
+    pixels = chip.reshape(-1, 3).take(everywhere, axis=0)
+    lab = skin.lab.reshape(-1, 3).take(everywhere, axis=0)
+    red, _, blue = np.log2(_linear(medians(pixels)))
     lightness, a, b = (float(middle) for middle in medians(lab))
     oval = np.flatnonzero(_filled(CHIP_SIDE // 2, skin.landmarks[list(landmarks.FACE_OVAL)] / 2))
     face = _lab(chip.reshape(-1, 3).take(oval, axis=0))[:, 0]
@@ -109,8 +110,8 @@ def see_light(photo: Portrait) -> FaceLight:
         eye_whites=_eye_whites(skin, float(red - blue)) if _eyes_open(photo) else None,
         face_dark=quantile(face, 0.005),
         face_bright=quantile(face, 0.995),
-        picture_bright=quantile(levels, 0.99) / 2.55,
-        blown=_blown(chip, [halved(mask) for mask in skin.masks.values()]),
+        picture_bright=float(np.percentile(levels, 99)) / 2.55,
+        blown=_blown(pixels, [halved(mask).reshape(-1)[everywhere] for mask in skin.masks.values()]),
         skin_lightness=lightness,
         skin_chroma=float(np.hypot(a, b)),
         skin_hue=float(np.degrees(np.arctan2(b, a))),
@@ -125,12 +126,10 @@ def _lab(pixels: Image) -> NDArray[np.float32]:
     return np.asarray(cv2.cvtColor(share, cv2.COLOR_RGB2LAB)[0], dtype=np.float32)
 
 
-def _blown(chip: Image, masks: list[Mask]) -> float:
-    red, green, blue = (channel >= BLOWN for channel in cv2.split(chip))
-    burnt = (red & green) | (green & blue) | (red & blue)
-    if not burnt.any():
-        return 0.0
-    return float(np.median([np.count_nonzero(burnt & mask) / max(1, np.count_nonzero(mask)) for mask in masks]))
+def _blown(pixels: Image, regions: list[Mask]) -> float:
+    """As `FaceLight.blown`; N×3 pixels of skin, and for each region which of them are its own."""
+    burnt = np.count_nonzero(pixels >= BLOWN, axis=1) >= 2
+    return float(np.median([np.count_nonzero(burnt & own) / max(1, np.count_nonzero(own)) for own in regions]))
 
 
 _NO_CHROMA = 2.0
