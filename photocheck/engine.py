@@ -54,9 +54,9 @@ def assess(
     if intake == "original" and crop is None:
         raise ValueError("the intake 'original' needs the crop that prepare makes")
     started = time.perf_counter()
+    asked = profile.checks(intake)
     findings = tuple(
-        _ask(check, setting, subject, as_of, crop if intake == "original" else None)
-        for check, setting in profile.checks(intake)
+        _ask(check, setting, subject, as_of, crop if intake == "original" else None) for check, setting in asked
     )
     return Report(
         path=path,
@@ -68,7 +68,7 @@ def assess(
         as_of=as_of,
         file=subject.file,
         findings=findings,
-        required=frozenset(check.name for check, setting in profile.checks(intake) if setting.required),
+        required=frozenset(check.name for check, setting in asked if setting.required),
         models=dict(model_hashes()),
         timings_ms={**subject.timings_ms, "checks": (time.perf_counter() - started) * 1000.0},
     )

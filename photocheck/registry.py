@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any, Literal, get_type_hints
 
 from photocheck.finding import Finding
@@ -83,11 +84,14 @@ def check(
         _TABLE[name] = Check(
             code, name, kind, unit, since, judged_on, hints.get("limits", NoLimits), "as_of" in hints, function, doc
         )
+        all_checks.cache_clear()
+        _by_key.cache_clear()
         return function
 
     return register
 
 
+@cache
 def all_checks() -> tuple[Check, ...]:
     """Every check in the order of the families and codes."""
     import photocheck.checks  # noqa: F401  registers the families on first use
@@ -98,4 +102,9 @@ def all_checks() -> tuple[Check, ...]:
 def find_check(code_or_name: str) -> Check | None:
     """The check of that code (any case) or name."""
     wanted = code_or_name.strip()
-    return next((known for known in all_checks() if wanted.upper() == known.code or wanted.lower() == known.name), None)
+    return _by_key().get(wanted.lower()) or _by_key().get(wanted.upper())
+
+
+@cache
+def _by_key() -> dict[str, Check]:
+    return {key: known for known in all_checks() for key in (known.code, known.name)}
