@@ -1,6 +1,6 @@
 """How long one portrait takes, beside the floor measured in the same run: decode, face mesh and person mask alone.
 
-    python -m tests.bench.portrait [--rounds 15] [--profile cn-exit-entry]
+    python -m tests.bench.portrait [--rounds 25] [--profile cn-exit-entry]
 
 Each size runs in a process of its own on one core; floor and checks take turns, so that a busy machine slows both.
 """
@@ -98,7 +98,7 @@ def import_time() -> float:
 def main() -> None:
     """Run every size, or one of them in this process."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=25)
     parser.add_argument("--profile", default="cn-exit-entry")
     parser.add_argument("--size", choices=SIZES, help="only this size, in this process")
     parser.add_argument("--memory", type=Path, metavar="FILE", help="only the peak memory of checking this file")
