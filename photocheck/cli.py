@@ -15,7 +15,7 @@ import typer
 from photocheck.messages import Language, interface_text
 
 if TYPE_CHECKING:
-    from photocheck.pool import Row
+    from photocheck.pool import Row, Task
 
 EXIT_FINDINGS = 1
 EXIT_USAGE = 2
@@ -148,14 +148,13 @@ def check(
     raise typer.Exit(0 if verdicts == {"pass"} else EXIT_FINDINGS)
 
 
-def _rows(pictures: list[Path], task: object, workers: int | None) -> Iterator[Row]:
+def _rows(pictures: list[Path], task: Task, workers: int | None) -> Iterator[Row]:
     """Rows in order, with a progress bar on the terminal's error stream where there are many."""
     from rich.console import Console
     from rich.progress import Progress
 
-    from photocheck.pool import Task, check_many
+    from photocheck.pool import check_many
 
-    assert isinstance(task, Task)
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal or len(pictures) < 3) as bar:
         progress = bar.add_task(interface_text("checking", task.language), total=len(pictures))
@@ -230,7 +229,10 @@ def prepare(
         typer.echo(f"{path}: {refusal.text(language)}", err=True)
         raise typer.Exit(EXIT_FINDINGS) from refusal
     _folder(output.parent)
-    write_atomically(output, prepared.data)
+    try:
+        write_atomically(output, prepared.data)
+    except OSError as error:
+        _refuse(f"{output}: {error.strerror}")
     report = check_picture(prepared.picture, Request(_date(as_of), profile), path=str(output)).report
     print_report(Console(highlight=False), report, language)
     raise typer.Exit(0 if report.verdict is Verdict.PASS else EXIT_FINDINGS)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -116,6 +117,17 @@ def test_annotated_pictures_of_one_name_do_not_overwrite_each_other(pictures, tm
         "1",
     )
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["b-2.jpg", "b.jpg"]
+
+
+def test_prepare_makes_a_file_that_passes_and_refuses_a_place_it_cannot_write(tmp_path):
+    original = Path(__file__).parents[2] / "samples" / "phone-original.jpg"
+    done = run("prepare", original, "-o", tmp_path / "new" / "made.jpg", "--lang", "en")
+    assert done.exit_code == 0, done.stdout
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["made.jpg"]
+    refused = run("prepare", original, "-o", tmp_path / "new", "--lang", "en")
+    assert refused.exit_code == 2
+    assert str(tmp_path / "new") in refused.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
 
 
 def test_checks_are_listed_for_programs():
