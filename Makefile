@@ -41,5 +41,5 @@ bench: setup  ## milliseconds and memory of one portrait, beside the floor measu
 	$(BIN)/python -m tests.bench.portrait
 
 lock:  ## resolve the newest versions again; needs uv on the PATH
-	uv pip compile pyproject.toml --universal --python-version 3.11 --extra api --extra batch --extra heif --extra dev \
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra api --extra batch --extra heif --extra ray --extra dev \
 	  --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --output-file requirements.lock
