@@ -1,0 +1,1 @@
+"""What is seen on an ID-1 card."""

@@ -1,0 +1,93 @@
+"""The card: everything that is seen on one, each thing once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from photocheck.features.idcard.look import CardType, Side
+from photocheck.features.idcard.place import CardPlace, find_cards
+from photocheck.features.idcard.rectify import rectified, seen_part
+from photocheck.features.idcard.shape import FLAT_HEIGHT, FLAT_WIDTH, Homography, homography, mapped, quarter_turns
+from photocheck.features.lazy import feature
+from photocheck.features.subject import Image, Subject
+from photocheck.finding import NotAssessable, Region
+
+
+class IdCard(Subject):
+    """A photo or scan of one side of an ID-1 card.
+
+    Lengths in pixels of the upright image at native resolution; what is measured on the flat card in flat pixels,
+    `FLAT_PER_MM` of them to the millimetre.
+    """
+
+    kind: ClassVar[str] = "id-card"
+
+    @feature
+    def places(self) -> tuple[CardPlace, ...]:
+        """Every card, the main one (largest, surest) first; empty where there is none."""
+        return find_cards(self.rgb)
+
+    @feature
+    def place(self) -> CardPlace:
+        """The main card; `no-card` where there is none."""
+        if not self.places:
+            raise NotAssessable("no-card")
+        return self.places[0]
+
+    @feature
+    def side(self) -> Side:
+        """Which side is up."""
+        return self.place.look.side
+
+    @feature
+    def card_type(self) -> CardType:
+        """Which card it is; `other` for a card that is none of those known."""
+        return self.place.look.card_type
+
+    @feature
+    def rotation(self) -> int:
+        """Clockwise turn of the card in the picture: 0, 90, 180 or 270 degrees."""
+        return quarter_turns(self.place.corners)
+
+    @feature
+    def to_flat(self) -> Homography:
+        """From native to flat pixels."""
+        return homography(self.place.corners, FLAT_WIDTH, FLAT_HEIGHT)
+
+    @feature
+    def from_flat(self) -> Homography:
+        """From flat to native pixels."""
+        return np.asarray(np.linalg.inv(self.to_flat), dtype=np.float64)
+
+    @feature
+    def flat(self) -> Image:
+        """The card upright and flat, `FLAT_HEIGHT`×`FLAT_WIDTH`×3 uint8; parts not seen repeat the picture's edge."""
+        return rectified(self.rgb, self.place.corners)
+
+    @feature
+    def inside(self) -> NDArray[np.bool_]:
+        """Which flat pixels lie inside the picture: a card that is cut by its border has others."""
+        return seen_part(self.from_flat, self.width, self.height)
+
+    def region(self, label: str, shape: ArrayLike) -> Region:
+        """A place on the flat card as a polygon in native pixels.
+
+        Args:
+            label: a key of `messages/labels.toml`.
+            shape: N×2 outline in flat pixels, or four numbers: left, top, right, bottom of a box; of several boxes
+                (N×4) the box around all.
+        """
+        points = np.asarray(shape, dtype=np.float64)
+        if points.ndim == 1 or points.shape[1] == 4:
+            boxes = points.reshape(-1, 4)
+            (left, top), (right, bottom) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+            points = np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
+        return Region.polygon(label, mapped(points, self.from_flat))
+
+    def regions(self, label: str, boxes: Iterable[ArrayLike]) -> tuple[Region, ...]:
+        """One region per box (left, top, right, bottom in flat pixels)."""
+        return tuple(self.region(label, box) for box in boxes)
