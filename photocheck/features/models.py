@@ -9,6 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 
+from photocheck.features.text import text_net_file
+
 _BOUGHT = {
     "face-detection-near": "face_detection/face_detection_short_range.tflite",
     "face-detection-far": "face_detection/face_detection_full_range_sparse.tflite",
@@ -24,6 +26,7 @@ def model_hashes() -> Mapping[str, str]:
     if found is None or found.origin is None:
         raise ModuleNotFoundError("mediapipe is not installed; `make setup` installs it")
     folder = Path(found.origin).parent / "modules"
+    files = {name: folder / file for name, file in _BOUGHT.items()} | {"text-recognition": text_net_file()}
     return MappingProxyType(
-        {name: f"sha256:{hashlib.sha256((folder / file).read_bytes()).hexdigest()}" for name, file in _BOUGHT.items()}
+        {name: f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}" for name, file in files.items()}
     )
