@@ -12,7 +12,7 @@ import numpy as np
 import photocheck
 from photocheck.features.models import model_hashes
 from photocheck.features.subject import Subject
-from photocheck.finding import Finding, NotAssessable, Outcome, Region, Report, not_assessed
+from photocheck.finding import Field, Finding, NotAssessable, Outcome, Region, Report, not_assessed
 from photocheck.profile import Intake, Profile, Setting
 from photocheck.registry import Check
 
@@ -70,6 +70,7 @@ def assess(
         findings=findings,
         required=frozenset(check.name for check, setting in asked if setting.required),
         models=dict(model_hashes()),
+        fields=_fields(subject),
         timings_ms={**subject.timings_ms, "checks": (time.perf_counter() - started) * 1000.0},
     )
 
@@ -99,6 +100,26 @@ def _ask(check: Check, setting: Setting, picture: Subject, as_of: date, crop: Cr
         margin=_rounded(finding.margin),
         regions=tuple(_shares(region, subject, picture) for region in finding.regions),
     )
+
+
+def _fields(subject: Subject) -> dict[str, Field]:
+    """What was read from the picture; nothing where it holds nothing to read."""
+    try:
+        read = subject.fields
+    except NotAssessable:
+        return {}
+    except Exception as error:  # noqa: BLE001
+        # The checks that need a field report the same crash as a finding; without fields the report still stands.
+        _log.error("reading the fields crashed: %s", type(error).__name__, exc_info=_log.isEnabledFor(logging.DEBUG))
+        return {}
+    return {
+        key: replace(
+            field,
+            confidence=round(field.confidence, 4),
+            region=None if field.region is None else _shares(field.region, subject, subject),
+        )
+        for key, field in read.items()
+    }
 
 
 def _rounded(value: float | None) -> float | None:

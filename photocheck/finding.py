@@ -145,6 +145,24 @@ def not_assessed(reason: str) -> Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """Something that was read from the picture.
+
+    Attributes:
+        text: as read; empty where a person could not read it either.
+        confidence: 0..1.
+        region: where it stands; None for what is told from the picture as a whole. Pixels on the subject, shares in a
+            report, as for findings.
+        personal: whether it is masked unless asked for.
+    """
+
+    text: str
+    confidence: float
+    region: Region | None = None
+    personal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Every finding of one subject under one profile.
 
@@ -153,6 +171,7 @@ class Report:
             judged on the crop that `prepare` makes).
         required: names of the checks that must be assessed for the verdict `pass`.
         timings_ms: exclusive milliseconds per step; the only part that differs between two runs.
+        fields: what was read, by key.
     """
 
     path: str
@@ -167,7 +186,7 @@ class Report:
     required: frozenset[str]
     models: Mapping[str, str]
     timings_ms: Mapping[str, float]
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Field] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:

@@ -9,26 +9,34 @@ from pathlib import Path
 
 from photocheck.decode import Picture, read
 from photocheck.engine import Crop, assess
-from photocheck.features.kind import recognise_kind
 from photocheck.features.portrait import Portrait
+from photocheck.features.subject import Subject
 from photocheck.finding import Report
 from photocheck.prepare import crop_for
 from photocheck.profile import Intake, Profile, load_profile
 
-DEFAULT_PROFILES = {"portrait": "cn-exit-entry"}
+DEFAULT_PROFILES = {
+    "portrait": "cn-exit-entry",
+    "id-card": "cn-resident-id",
+    "signature": "cn-exit-entry-signature",
+}
 """The profile for a kind where none is named."""
 
 
-class UnsupportedKind(Exception):
-    """A picture of a kind that no profile was named for and that has no default.
+class WrongProfile(Exception):
+    """A profile that is for pictures of another kind than the one that was asked for.
 
     Attributes:
-        kind: what the picture is, or was said to be.
+        kind: what the pictures were said to be.
+        profile: the id of the profile.
+        profile_kind: what it is for.
     """
 
-    def __init__(self, kind: str) -> None:
-        super().__init__(f"no profile for pictures of the kind {kind}")
+    def __init__(self, kind: str, profile: Profile) -> None:
+        super().__init__(f"the profile {profile.id} is for pictures of the kind {profile.kind}, not {kind}")
         self.kind = kind
+        self.profile = profile.id
+        self.profile_kind = profile.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +48,14 @@ class Request:
         profile: id of a profile or path of a profile file; None for the kind's default.
         kind: `auto` lets the named profile decide, else the picture.
         intake: `final` or `original`.
+        name: the applicant's name, for the checks that compare what is written with it.
     """
 
     as_of: date
     profile: str | None = None
     kind: str = "auto"
     intake: Intake = "final"
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,7 @@ class Checked:
     """A checked picture: its report and the subject that was seen, for whoever draws on it."""
 
     report: Report
-    subject: Portrait
+    subject: Subject
 
 
 def check_file(path: Path, request: Request) -> Checked:
@@ -62,7 +72,7 @@ def check_file(path: Path, request: Request) -> Checked:
     Raises:
         UnreadableImage: if it cannot be decoded.
         ProfileError: if the profile cannot be used.
-        UnsupportedKind: if no profile fits its kind.
+        WrongProfile: if the profile is for another kind than the request says.
     """
     started = time.perf_counter()
     picture = read(path)
@@ -75,22 +85,40 @@ def check_file(path: Path, request: Request) -> Checked:
 
 def check_picture(picture: Picture, request: Request, *, path: str = "") -> Checked:
     """Check a decoded picture; errors as `check_file`."""
-    subject = Portrait(picture)
-    profile = _profile(subject, request)
+    seen = Subject(picture)
+    profile = _profile(seen, request)
+    subject = subject_of_kind(seen, profile.kind, name=request.name)
     crop: Crop | None = crop_for(subject, profile) if request.intake == "original" else None
     report = assess(subject, profile, as_of=request.as_of, path=path, intake=request.intake, crop=crop)
     return Checked(report, subject)
 
 
-def _profile(subject: Portrait, request: Request) -> Profile:
+def subject_of_kind(seen: Subject, kind: str, *, name: str | None = None) -> Subject:
+    """The picture as a subject of a kind.
+
+    Args:
+        name: the applicant's name; only a signature is compared with it.
+    """
+    if kind == "portrait":
+        return seen.as_kind(Portrait)
+    if kind == "id-card":
+        from photocheck.features.idcard.card import IdCard
+
+        return seen.as_kind(IdCard)
+    from photocheck.features.signature.signature import Signature
+
+    signature = seen.as_kind(Signature)
+    signature.name = name
+    return signature
+
+
+def _profile(seen: Subject, request: Request) -> Profile:
     """The profile asked for, or the default one of the picture's kind."""
     if request.profile is not None:
         profile = load_profile(request.profile)
-        if profile.kind != "portrait" or request.kind not in ("auto", profile.kind):
-            raise UnsupportedKind(profile.kind if request.kind in ("auto", profile.kind) else request.kind)
+        if request.kind not in ("auto", profile.kind):
+            raise WrongProfile(request.kind, profile)
         return profile
     # A picture that cannot be told is checked as a portrait: what most people upload, and `kind-matches` says so.
-    kind = (recognise_kind(subject) or "portrait") if request.kind == "auto" else request.kind
-    if kind not in DEFAULT_PROFILES:
-        raise UnsupportedKind(kind)
+    kind = (seen.seen_kind or "portrait") if request.kind == "auto" else request.kind
     return load_profile(DEFAULT_PROFILES[kind])

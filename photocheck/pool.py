@@ -14,7 +14,7 @@ from PIL import Image
 
 from photocheck.decode import UnreadableImage
 from photocheck.finding import Report
-from photocheck.intake import Request, UnsupportedKind, check_file
+from photocheck.intake import Request, WrongProfile, check_file
 from photocheck.messages import Language, error_text
 from photocheck.render.annotate import annotate, encode_jpeg, write_picture
 
@@ -56,8 +56,9 @@ def check_one(path: Path, task: Task, annotated_name: str = "") -> Row:
         checked = check_file(path, task.request)
     except UnreadableImage as refusal:
         return Row(path, None, error_text(refusal.code, task.language, **refusal.facts))
-    except UnsupportedKind as refusal:
-        return Row(path, None, error_text(f"unsupported-kind-{refusal.kind}", task.language))
+    except WrongProfile as refusal:
+        facts = {"kind": refusal.kind, "profile": refusal.profile, "profile_kind": refusal.profile_kind}
+        return Row(path, None, error_text("wrong-profile", task.language, **facts))
     except Exception as fault:  # noqa: BLE001
         # The last resort outside the checks: one picture that trips us must not end the run of all the others.
         _log.error(

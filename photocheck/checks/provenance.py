@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from photocheck.features.kind import recognise_kind
-from photocheck.features.portrait import Portrait
 from photocheck.features.software import find_traces
 from photocheck.features.subject import Subject
 from photocheck.finding import Finding, NotAssessable, Outcome, failed, passed, to_review
@@ -83,7 +81,7 @@ def _taken(text: str) -> date:
 
 
 @check("FIL11", "kind-matches", kind="any", since="0.1")
-def kind_matches(photo: Portrait) -> Finding:
+def kind_matches(photo: Subject) -> Finding:
     """Whether the picture is of the kind it was uploaded as: a portrait, a card, or a signature.
 
     Why: pictures put into the wrong field are a common reason of returns.
@@ -91,7 +89,7 @@ def kind_matches(photo: Portrait) -> Finding:
     paper and nothing else a signature. Abstains where none of them is clear (`unclear-kind`).
     Source: ISO/IEC 7810 (ID-1 cards); thresholds set on the training part of the labelled images.
     """
-    seen = recognise_kind(photo)
+    seen = photo.seen_kind
     if seen is None:
         raise NotAssessable("unclear-kind")
     return passed() if seen == photo.kind else failed(seen)

@@ -25,7 +25,7 @@ from photocheck.cli.options import (
     pictures_at,
     refuse,
 )
-from photocheck.messages import Language, interface_text
+from photocheck.messages import Language, error_text, interface_text
 
 if TYPE_CHECKING:
     from photocheck.pool import Row, Task
@@ -58,12 +58,14 @@ def check(
     if name is not None and kind in (Kind.PORTRAIT, Kind.ID_CARD):
         refuse(f"--name is read by signature checks; it says nothing about a {kind.value}.")
     try:
-        if profile is not None:
-            load_profile(profile)
+        rules = None if profile is None else load_profile(profile)
     except ProfileError as error:
         refuse(str(error))
+    if rules is not None and kind is not Kind.AUTO and rules.kind != kind.value:
+        facts = {"kind": kind.value, "profile": rules.id, "profile_kind": rules.kind}
+        refuse(error_text("wrong-profile", lang.language, **facts))
     pictures = pictures_at(paths, lang.language)
-    request = Request(judged_on(as_of), profile, kind.value, intake.value)
+    request = Request(judged_on(as_of), profile, kind.value, intake.value, name)
     if annotate is not None:
         make_folder(annotate)
     task = Task(request, lang.language, annotate, thumbnails=output is Format.HTML)

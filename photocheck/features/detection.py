@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -13,10 +12,7 @@ from numpy.typing import NDArray
 
 from photocheck.features import vision
 from photocheck.features.geometry import Box
-from photocheck.features.subject import Image, averaged_down
-
-if TYPE_CHECKING:
-    from photocheck.features.portrait import Portrait
+from photocheck.features.subject import Image, Subject, averaged_down
 
 _NEAR_SIDE = 160
 _FAR_SIDE = 288
@@ -74,7 +70,13 @@ class DetectedFace:
         return float(np.degrees(np.arctan2(across[1], across[0])))
 
 
-def find_faces(photo: Portrait) -> tuple[DetectedFace, ...]:
+def glance_at_faces(photo: Subject) -> tuple[DetectedFace, ...]:
+    """What the nets see on the whole upright picture, the most prominent first: quick, and blind to small faces."""
+    found = _distinct([_native(seen, photo.work_scale) for seen in _quickly(photo.work)])
+    return tuple(_by_prominence(found, photo.width, photo.height))
+
+
+def find_faces(photo: Subject) -> tuple[DetectedFace, ...]:
     """Every face of the picture, the main one first; empty where there is none.
 
     The near net sees the whole picture with a border around it, the far net too where that shows no large sure face.
@@ -92,16 +94,16 @@ def find_faces(photo: Portrait) -> tuple[DetectedFace, ...]:
     return ()
 
 
-def _search(photo: Portrait) -> Iterator[list[DetectedFace]]:
+def _search(photo: Subject) -> Iterator[list[DetectedFace]]:
     """What the nets find, each way dearer than the one before; the most prominent face first."""
     work, scale = photo.work, photo.work_scale
     fine = _TILE if max(photo.width, photo.height) <= _LARGE else _LARGE_TILE
     ways: tuple[tuple[float, Callable[[], list[vision.Detection]]], ...] = (
-        (scale, lambda: _quickly(work)),
         (scale, lambda: [*_whole(work, far=False), *_turned(work, (1, 2, 3))]),
         (scale, lambda: _tiles(work, _WORK_TILE)),
         (1.0, lambda: _tiles(photo.rgb, fine) if scale < 1.0 else []),
     )
+    yield list(photo.glanced_faces)
     for share, look in ways:
         yield _by_prominence(_distinct([_native(seen, share) for seen in look()]), photo.width, photo.height)
 
@@ -115,7 +117,7 @@ def _quickly(work: Image) -> list[vision.Detection]:
     return [*found, *_whole(work, far=True)]
 
 
-def _bystanders(photo: Portrait, main: DetectedFace) -> list[DetectedFace]:
+def _bystanders(photo: Subject, main: DetectedFace) -> list[DetectedFace]:
     """Small faces behind the main one, searched in four overlapping quarters where the background is not plain."""
     scale = photo.work_scale
     small, shrunk = _shrunk(photo.work, _NEAR_SIDE)
@@ -129,7 +131,7 @@ def _bystanders(photo: Portrait, main: DetectedFace) -> list[DetectedFace]:
     return [_native(face, scale) for face in [*_whole(photo.work, far=True), *_tiles(photo.work, quarter)]]
 
 
-def _looked_at_again(photo: Portrait, face: DetectedFace) -> DetectedFace | None:
+def _looked_at_again(photo: Subject, face: DetectedFace) -> DetectedFace | None:
     """The face as the near net sees it in a square around it, upright or turned by quarters; None if it does not hold.
 
     The nets place the eyes of a head that stands on its own as if it did not, with a low score.
@@ -243,7 +245,7 @@ def _by_prominence(faces: list[DetectedFace], width: int, height: int) -> list[D
     return sorted(faces, key=prominence, reverse=True)
 
 
-def _holds(photo: Portrait, face: DetectedFace, main: DetectedFace) -> bool:
+def _holds(photo: Subject, face: DetectedFace, main: DetectedFace) -> bool:
     """Whether a further face is plain or found again in a square around it, and is no ear of the main head."""
     if face.score < _FURTHER_SCORE:
         return False
@@ -258,7 +260,7 @@ def _holds(photo: Portrait, face: DetectedFace, main: DetectedFace) -> bool:
     return any(again.score >= _LOOK_SCORE for again in _near(np.ascontiguousarray(patch)))
 
 
-def _around(photo: Portrait, box: Box) -> Box:
+def _around(photo: Subject, box: Box) -> Box:
     """The square around a face that is looked at alone, cut to the picture."""
     x, y = box.centre
     half = _LOOK_SIDE * max(box.width, box.height) / 2

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocheck.features import vision
-from photocheck.features.detection import DetectedFace, find_faces
+from photocheck.features.detection import DetectedFace
 from photocheck.features.geometry import Box
 from photocheck.features.landmarks import CHIN, FACE_OVAL, LEFT_IRIS, RIGHT_IRIS
 from photocheck.features.subject import Affine, Image, averaged_down
@@ -19,7 +19,7 @@ from photocheck.finding import NotAssessable
 if TYPE_CHECKING:
     from photocheck.features.portrait import Portrait
 
-__all__ = ["DetectedFace", "FaceMesh", "find_faces", "fit_mesh"]
+__all__ = ["DetectedFace", "FaceMesh", "fit_mesh"]
 
 MESH_SIDE = 384
 """Pixels of the square copy on which the mesh is fitted."""

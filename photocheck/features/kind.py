@@ -13,9 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from photocheck.features.faces import DetectedFace
-from photocheck.features.portrait import Portrait
-from photocheck.features.subject import Image
+from photocheck.features.detection import DetectedFace
+from photocheck.features.subject import Image, Subject
 from photocheck.finding import Point
 
 Kind = Literal["portrait", "id-card", "signature"]
@@ -52,12 +51,12 @@ class _Card:
         return float(min(sides[0] + sides[2], sides[1] + sides[3]) / 2)
 
 
-def recognise_kind(subject: Portrait) -> Kind | None:
+def recognise_kind(subject: Subject) -> Kind | None:
     """The kind of the picture, or None where it is not clear.
 
     A sure face that is large against the picture makes a portrait; every other answer needs evidence of its own.
     """
-    face = subject.faces[0] if subject.faces else None
+    face = subject.glanced_faces[0] if subject.glanced_faces else None
     sure = face is not None and face.score >= _SURE_FACE
     if face is not None and sure and _is_main_thing(face, subject):
         return "portrait"
@@ -66,10 +65,11 @@ def recognise_kind(subject: Portrait) -> Kind | None:
         return "signature"
     if _find_card(subject, small, face if sure else None) is not None:
         return "id-card"
-    return "portrait" if face is not None and face.score >= _DOUBTFUL_FACE else None
+    # The dear search comes last: most pictures without a face are cards and sheets.
+    return "portrait" if subject.faces and subject.faces[0].score >= _DOUBTFUL_FACE else None
 
 
-def _is_main_thing(face: DetectedFace, subject: Portrait) -> bool:
+def _is_main_thing(face: DetectedFace, subject: Subject) -> bool:
     """Whether the face is too large, or too large for its place, for the photo on a card.
 
     On a card that fills the picture the face is about 0.2 of the shorter side wide and stands at the right or left.
@@ -85,7 +85,7 @@ def _small(work: Image) -> Image:
     return np.asarray(cv2.resize(work, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def _find_card(subject: Portrait, small: Image, face: DetectedFace | None) -> _Card | None:
+def _find_card(subject: Subject, small: Image, face: DetectedFace | None) -> _Card | None:
     """The card with the most lines of print, or None. A sure face must be on it, small as the photo on a card is."""
     grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     scale = subject.width / small.shape[1]

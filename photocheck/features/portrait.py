@@ -7,7 +7,7 @@ from typing import ClassVar
 from photocheck.features.background import Background, see_background
 from photocheck.features.edges import Edges, see_edges
 from photocheck.features.eyes import Eyes, see_eyes
-from photocheck.features.faces import DetectedFace, FaceMesh, find_faces, fit_mesh
+from photocheck.features.faces import DetectedFace, FaceMesh, fit_mesh
 from photocheck.features.grain import Grain, see_grain
 from photocheck.features.grid import Grid, see_grid
 from photocheck.features.head import Head, see_head
@@ -31,11 +31,6 @@ class Portrait(Subject):
     """A portrait photo. Lengths in pixels of the upright image at native resolution."""
 
     kind: ClassVar[str] = "portrait"
-
-    @feature
-    def faces(self) -> tuple[DetectedFace, ...]:
-        """Every face, the main one (largest, nearest the middle) first; empty where there is none."""
-        return find_faces(self)
 
     @feature
     def face(self) -> DetectedFace:

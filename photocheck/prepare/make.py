@@ -16,6 +16,7 @@ from photocheck.decode import Picture, decode
 from photocheck.engine import Crop
 from photocheck.features import subject
 from photocheck.features.portrait import Portrait
+from photocheck.features.subject import Subject
 from photocheck.finding import NotAssessable, Outcome
 from photocheck.limits import Band
 from photocheck.prepare.crop_plan import CannotPrepare, CropPlan, solve
@@ -104,8 +105,13 @@ def prepare_file(photo: Portrait, profile: Profile, *, best_effort: bool = False
     return best
 
 
-def crop_for(photo: Portrait, profile: Profile) -> Crop:
-    """What file and geometry are judged on under the intake `original`: the file, or the nearest one possible."""
+def crop_for(photo: Subject, profile: Profile) -> Crop:
+    """What file and geometry are judged on under the intake `original`: the file, or the nearest one possible.
+
+    Of a card no other file is made: it is judged as it is.
+    """
+    if not isinstance(photo, Portrait):
+        return Crop(photo)
     try:
         return Crop(prepare_file(photo, profile, best_effort=True).portrait)
     except CannotPrepare as refusal:

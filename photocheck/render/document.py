@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from photocheck.finding import Finding, Range, Report
+from photocheck.finding import Field, Finding, Range, Region, Report
 from photocheck.messages import Language, advice, message
 
 SCHEMA = "photocheck/report-1"
@@ -52,10 +52,7 @@ def _finding(finding: Finding, language: Language) -> dict[str, Any]:
         "limits": None if limits is None else {"pass": _ends(limits.passing), "review": _ends(limits.review)},
         "margin": finding.margin,
         "reason": finding.reason,
-        "regions": [
-            {"type": region.type, "label": region.label, "points": [list(point) for point in region.points]}
-            for region in finding.regions
-        ],
+        "regions": [_region(region) for region in finding.regions],
         "message": message(finding, language),
         "advice": advice(finding, language),
     }
@@ -65,9 +62,17 @@ def _ends(limits: Range) -> list[float | None]:
     return list(limits)
 
 
-def _field(value: dict[str, Any], *, reveal: bool) -> dict[str, Any]:
-    """A field that was read: the first character stays, so that a person sees that something was."""
-    if reveal or not value.get("text"):
-        return dict(value)
-    text = str(value["text"])
-    return {**value, "text": text[0] + _HIDDEN * (len(text) - 1)}
+def _field(field: Field, *, reveal: bool) -> dict[str, Any]:
+    """A field that was read. Of what is personal the first character stays: something was read."""
+    text = field.text
+    if field.personal and not reveal:
+        text = text[:1] + _HIDDEN * (len(text) - 1)
+    return {
+        "text": text,
+        "confidence": field.confidence,
+        "region": None if field.region is None else _region(field.region),
+    }
+
+
+def _region(region: Region) -> dict[str, Any]:
+    return {"type": region.type, "label": region.label, "points": [list(point) for point in region.points]}

@@ -14,7 +14,7 @@ from PIL import Image
 from rich.console import Console
 
 from photocheck.decode import decode
-from photocheck.finding import Finding, LimitRanges, Outcome, Region, Report
+from photocheck.finding import Field, Finding, LimitRanges, Outcome, Region, Report
 from photocheck.limits import Band
 from photocheck.messages import LANGUAGES, interface_text
 from photocheck.registry import all_checks, find_check
@@ -75,8 +75,9 @@ def test_an_open_end_is_null_in_the_document():
 
 
 def test_what_was_read_is_masked_unless_it_is_asked_for():
-    report = replace(EVERY, fields={"name": {"text": "样本人", "confidence": 0.9, "region": None}})
+    report = replace(EVERY, fields={"name": Field("样本人", 0.9, personal=True), "sex": Field("女", 0.9)})
     assert as_document(report, "en")["fields"]["name"]["text"] == "样**"
+    assert as_document(report, "en")["fields"]["sex"] == {"text": "女", "confidence": 0.9, "region": None}
     assert as_document(report, "en", reveal=True)["fields"]["name"]["text"] == "样本人"
 
 
