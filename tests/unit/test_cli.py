@@ -144,7 +144,7 @@ def test_a_check_is_explained_with_its_limits_and_their_source():
 
 def test_profiles_are_listed_and_shown():
     listed = run("profiles").stdout
-    assert len(listed.splitlines()) == 17
+    assert len(listed.splitlines()) == 21
     assert "head-height" in run("profiles", "icao").stdout
 
 
