@@ -1,0 +1,1 @@
+"""What is seen on the picture of a handwritten signature."""

@@ -1,0 +1,114 @@
+"""Ink on paper: how much light each place loses against the paper around it, and which places are strokes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from photocheck.features.signature.paper import Mask, Paper
+from photocheck.features.subject import Image
+
+_LEAST_DENSITY = 0.13
+"""Loss of light below which nothing is ink, whatever the paper."""
+_NOISES = 6.0
+"""Standard deviations of the paper's own texture above which a place may be ink."""
+_CORE_SHARE = 0.5
+"""Where a stroke ends: the share of its own strongest density nearby. Half of it is the edge, however blurred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Marks on paper, on one copy of the picture.
+
+    Attributes:
+        loss: H×W uint8, 0 for paper to 255 for black: the light lost against the paper.
+        mask: H×W, where marks are.
+        noise: standard deviation of the loss on bare paper, as a share of the paper's light.
+        strength: share of light lost in the middle of strong strokes; 0 where there are none.
+        stroke: usual width of strokes in pixels; 0 where there are none.
+    """
+
+    loss: Image
+    mask: Mask
+    noise: float
+    strength: float
+    stroke: float
+
+
+def flattened(rgb: Image, paper: Paper) -> Image:
+    """The picture with the paper's light and colour divided out: paper is 255 in every channel.
+
+    Args:
+        rgb: H×W×3 uint8, the picture that `paper` was seen on or one of the same framing.
+    """
+    size = (rgb.shape[1], rgb.shape[0])
+    ground = cv2.resize(paper.ground, size, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(rgb, ground, scale=255.0), np.uint8)
+
+
+def darkest_channel(flat: Image) -> Image:
+    """The channel that loses most light, H×W uint8 with white paper: ink of every colour is dark in it."""
+    red, green, blue = cv2.split(flat)
+    return np.asarray(cv2.min(cv2.min(red, green), blue), np.uint8)
+
+
+def see_ink(flat: Image, where: Mask | None = None) -> Ink:
+    """Tell marks from paper.
+
+    Args:
+        flat: H×W uint8 with white paper.
+        where: H×W, places to look at; everywhere by default.
+    """
+    noise = _noise(flat, where)
+    loss = cv2.bitwise_not(flat)
+    floor = 255.0 * max(_LEAST_DENSITY, _NOISES * noise)
+    candidates = loss > floor
+    if where is not None:
+        candidates &= where
+    losses = loss[candidates]
+    if losses.size < 8:
+        return Ink(loss, np.zeros(flat.shape, np.bool_), noise, 0.0, 0.0)
+    strength = float(np.percentile(losses, 85))
+    seeds = candidates & (loss > max(floor, 0.45 * strength))
+    reach = max(3, round(1.5 * stroke_width(seeds)) | 1)
+    # The edge of a stroke is where it falls to half of what it has in its middle, which is less for a thin pale stroke.
+    core = cv2.dilate(loss, np.ones((reach, reach), np.uint8))
+    mask = candidates & (loss > cv2.multiply(core, _CORE_SHARE))
+    mask = _holding(mask, seeds)
+    return Ink(loss, mask, noise, strength / 255.0, stroke_width(mask))
+
+
+def stroke_width(mask: Mask) -> float:
+    """Usual width of the strokes of a mask, in pixels: twice the median distance of their middles from the edge."""
+    if not mask.any():
+        return 0.0
+    # Padded, as a stroke that leaves the picture ends there.
+    padded = cv2.copyMakeBorder(mask.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    distance = cv2.distanceTransform(padded, cv2.DIST_L2, 3)
+    inside = np.flatnonzero(padded)
+    values = distance.ravel()[inside]
+    ridge = values >= cv2.dilate(distance, np.ones((3, 3), np.uint8)).ravel()[inside]
+    # The distance of a line one pixel wide is 1 in its middle: half a pixel more than half its width.
+    return float(max(1.0, 2.0 * np.median(values[ridge]) - 1.0))
+
+
+def _holding(mask: Mask, seeds: Mask) -> Mask:
+    """The connected parts of a mask that hold a seed."""
+    count, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
+    kept = np.zeros(count, np.bool_)
+    kept[np.unique(labels[seeds])] = True
+    kept[0] = False
+    return np.asarray(kept[labels])
+
+
+def _noise(flat: Image, where: Mask | None) -> float:
+    """Standard deviation of the paper's texture, told by its brighter half, which holds no ink."""
+    sample = flat[::3, ::3] if where is None else flat[::3, ::3][where[::3, ::3]]
+    paper = sample[sample > 0.75 * 255.0]
+    if paper.size < 16:
+        return 0.0
+    low, middle = np.percentile(paper, (35.0, 60.0))
+    # Between these ranks a normal distribution spans 0.64 standard deviations.
+    return float((middle - low) / 255.0 / 0.64)
