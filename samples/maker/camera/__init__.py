@@ -1,0 +1,15 @@
+"""A camera simulator: photographs of flat documents as a phone takes them, with ground truth.
+
+`photograph` takes the document; `Shot` says how. Everything follows from the seed.
+"""
+
+from samples.maker.camera.random_shots import FAULTS, random_shot
+from samples.maker.camera.scene import photograph
+from samples.maker.camera.shot import (
+    Capture, Copy, Cut, Electronic, Finger, Glare, Light, Screen, Second, Shadow, Shot, World,
+)  # fmt: skip
+
+__all__ = [
+    "Capture", "Copy", "Cut", "Electronic", "Finger", "Glare", "Light", "Screen", "Second", "Shadow", "Shot", "World",
+    "FAULTS", "photograph", "random_shot",
+]  # fmt: skip
