@@ -105,7 +105,7 @@ def gradient(shape: tuple[int, int], loss: float, random: np.random.Generator) -
 def shadow(
     shape: tuple[int, int], per_mm: float, random: np.random.Generator, *, depth: float, over: tuple[float, float]
 ) -> NDArray[np.float32]:
-    """Shadow of a phone (a rounded rectangle) or a hand (rounded fingers) with an edge through a place, H×W of 1 at most.
+    """Shadow of a phone (a rounded rectangle) or a hand (rounded fingers) with an edge at a place, H×W of 1 at most.
 
     Args:
         depth: share of light lost in the full shadow.
