@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,6 +13,7 @@ import numpy as np
 import photocheck
 from photocheck.features.models import model_hashes
 from photocheck.features.subject import Subject
+from photocheck.features.submission.submission import Submission
 from photocheck.finding import Field, Finding, NotAssessable, Outcome, Region, Report, not_assessed
 from photocheck.profile import Intake, Profile, Setting
 from photocheck.registry import Check
@@ -75,13 +77,30 @@ def assess(
     )
 
 
+def assess_together(submission: Submission, profile: Profile, *, as_of: date) -> tuple[Finding, ...]:
+    """Ask every check of a submission's profile about its pictures; regions name the picture they are on."""
+
+    def placed(region: Region) -> Region:
+        picture = submission.items[region.item]
+        return region if picture is None else _shares(region, picture, picture)
+
+    return tuple(_asked(check, setting, submission, as_of, placed) for check, setting in profile.checks())
+
+
 def _ask(check: Check, setting: Setting, picture: Subject, as_of: date, crop: Crop | None) -> Finding:
-    """One finding, whatever happens in the check."""
+    """One finding about one picture, or about what `prepare` made of it."""
     subject = picture
     if crop is not None and check.judged_on == "crop":
         if crop.subject is None:
             return check.stamp(not_assessed(crop.reason))
         subject = crop.subject
+    return _asked(check, setting, subject, as_of, lambda region: _shares(region, subject, picture))
+
+
+def _asked(
+    check: Check, setting: Setting, subject: Subject | Submission, as_of: date, placed: Callable[[Region], Region]
+) -> Finding:
+    """One finding, whatever happens in the check."""
     try:
         finding = check.run(subject, setting.limits, as_of)
     except NotAssessable as refusal:
@@ -96,9 +115,9 @@ def _ask(check: Check, setting: Setting, picture: Subject, as_of: date, crop: Cr
     return replace(
         finding,
         outcome=setting.cap(finding.outcome),
-        value=_rounded(finding.value),
-        margin=_rounded(finding.margin),
-        regions=tuple(_shares(region, subject, picture) for region in finding.regions),
+        value=rounded(finding.value),
+        margin=rounded(finding.margin),
+        regions=tuple(placed(region) for region in finding.regions),
     )
 
 
@@ -122,7 +141,7 @@ def _fields(subject: Subject) -> dict[str, Field]:
     }
 
 
-def _rounded(value: float | None) -> float | None:
+def rounded(value: float | None) -> float | None:
     """Six significant digits: more than any measurement holds, and the same on every run."""
     return None if value is None else float(f"{value:.{_SIGNIFICANT_DIGITS}g}")
 

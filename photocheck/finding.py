@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -55,11 +55,13 @@ class Region:
         label: a short English key (`head`, `left-eye`); wording for it is in `messages/labels.toml`.
         points: (x, y) pairs. Inside checks in pixels of the subject's upright image; in a report as
             shares (0..1) of the upright image's width and height. The engine does the division.
+        item: which picture of a submission it is on; empty where there is only one picture.
     """
 
     type: RegionType
     label: str
     points: tuple[Point, ...]
+    item: str = ""
 
     @classmethod
     def box(cls, label: str, left: float, top: float, right: float, bottom: float) -> Region:
@@ -95,6 +97,25 @@ class LimitRanges(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """One quantity that a band judged: what must be kept to judge it again under other limits, without the picture.
+
+    Attributes:
+        value: not rounded; None for a part of the finding that no band judged.
+        case: the wording that the check chose for values that do not pass; None for `low` and `high`.
+        quantity: its name among several (`worst`); empty where the check judges one.
+        limit: which of the check's limits the band is, empty where it is all of them; None where it is none of them.
+        band: the band itself, until the registry has named it in `limit`.
+    """
+
+    value: float | None
+    case: str | None = None
+    quantity: str = ""
+    limit: str | None = None
+    band: object = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One answer of one check.
 
@@ -108,6 +129,7 @@ class Finding:
         regions: the evidence.
         case: which wording of the check applies: `pass`, `low`, `high`, or a name the check chose.
         facts: parameters of the wording beside value and limits.
+        judged: every quantity that a band judged on the way to the outcome.
         code, check, unit: stamped by the registry.
     """
 
@@ -119,6 +141,7 @@ class Finding:
     regions: tuple[Region, ...] = ()
     case: str = "pass"
     facts: Mapping[str, Any] = field(default_factory=dict)
+    judged: tuple[Judgement, ...] = ()
     code: str = ""
     check: str = ""
     unit: str | None = None
@@ -191,10 +214,48 @@ class Report:
     @property
     def verdict(self) -> Verdict:
         """`fail` if any finding fails; else `review` if any is review, error or required and not assessed."""
-        outcomes = {finding.outcome for finding in self.findings}
-        if Outcome.FAIL in outcomes:
-            return Verdict.FAIL
-        unseen = any(f.outcome is Outcome.NOT_ASSESSED and f.check in self.required for f in self.findings)
-        if unseen or not self.findings or outcomes & {Outcome.REVIEW, Outcome.ERROR}:
-            return Verdict.REVIEW
-        return Verdict.PASS
+        return verdict_of(self.findings, self.required)
+
+
+def verdict_of(findings: Sequence[Finding], required: frozenset[str]) -> Verdict:
+    """What findings say together; nothing asked is `review`."""
+    outcomes = {finding.outcome for finding in findings}
+    if Outcome.FAIL in outcomes:
+        return Verdict.FAIL
+    unseen = any(f.outcome is Outcome.NOT_ASSESSED and f.check in required for f in findings)
+    if unseen or not findings or outcomes & {Outcome.REVIEW, Outcome.ERROR}:
+        return Verdict.REVIEW
+    return Verdict.PASS
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionReport:
+    """What there is to say about the pictures of one application, one by one and together.
+
+    Attributes:
+        items: the report of each place; None where there is no picture, or none that can be read.
+        unreadable: by place, the sentence that says why its picture cannot be read.
+        findings: of the checks that look at several pictures.
+        required: names of those checks that must be assessed for the verdict `pass`.
+        swaps: pairs of places whose pictures stand in each other's place.
+        timings_ms: milliseconds per step.
+    """
+
+    path: str
+    version: str
+    profile_id: str
+    profile_hash: str
+    as_of: date
+    items: Mapping[str, Report | None]
+    unreadable: Mapping[str, str]
+    findings: tuple[Finding, ...]
+    required: frozenset[str]
+    swaps: tuple[tuple[str, str], ...]
+    timings_ms: Mapping[str, float]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of the pictures' verdicts and of what is said about them together."""
+        verdicts = {report.verdict for report in self.items.values() if report is not None}
+        verdicts.add(verdict_of(self.findings, self.required))
+        return next((one for one in (Verdict.FAIL, Verdict.REVIEW) if one in verdicts), Verdict.PASS)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from photocheck.finding import Finding, LimitRanges, NotAssessable, Outcome, Range, Region
+from photocheck.finding import Finding, Judgement, LimitRanges, NotAssessable, Outcome, Range, Region
 
 # Where a limit has no review band, margins are told in tenths of the limit.
 _MARGIN_SHARE_WITHOUT_BAND = 0.1
@@ -105,6 +106,7 @@ class Band(Limits):
             regions=tuple(regions),
             case="pass" if outcome is Outcome.PASS else case or side,
             facts=facts,
+            judged=(Judgement(number, case, band=self),),
         )
 
 
@@ -118,7 +120,21 @@ def worst(findings: Mapping[str, Finding]) -> Finding:
     found = findings[name]
     facts = {**found.facts, "quantity": name}
     case = found.case if found.case == "pass" else f"{name}-{found.case}"
-    return Finding(found.outcome, found.value, found.limits, found.margin, None, found.regions, case, facts)
+    judged = tuple(
+        replace(part, quantity=f"{key}-{part.quantity}" if part.quantity else key)
+        for key, finding in findings.items()
+        for part in finding.judged or (Judgement(None),)
+    )
+    return replace(found, reason=None, case=case, facts=facts, judged=judged)
+
+
+def named(finding: Finding, limits: Limits) -> Finding:
+    """The finding with its judgements saying which of the check's limits judged them, instead of holding the band."""
+    if not finding.judged:
+        return finding
+    names = {id(limits): ""} | {id(value): name for name, value in limits if isinstance(value, Band)}
+    judged = tuple(replace(part, limit=names.get(id(part.band)), band=None) for part in finding.judged)
+    return replace(finding, judged=judged)
 
 
 _SEVERITY = {Outcome.PASS: 0, Outcome.NOT_ASSESSED: 1, Outcome.REVIEW: 2, Outcome.ERROR: 3, Outcome.FAIL: 4}

@@ -10,9 +10,9 @@ from functools import cache
 from typing import Any, Literal, get_type_hints
 
 from photocheck.finding import Finding
-from photocheck.limits import Limits, NoLimits
+from photocheck.limits import Limits, NoLimits, named
 
-Kind = Literal["portrait", "id-card", "signature", "any"]
+Kind = Literal["portrait", "id-card", "signature", "submission", "any"]
 Judged = Literal["picture", "crop"]
 
 _FAMILIES = (
@@ -50,7 +50,7 @@ class Check:
             arguments["limits"] = limits
         if self.takes_date:
             arguments["as_of"] = as_of
-        return self.stamp(self.function(subject, **arguments))
+        return self.stamp(named(self.function(subject, **arguments), limits))
 
     def stamp(self, finding: Finding) -> Finding:
         """The finding under this check's code, name and unit."""
