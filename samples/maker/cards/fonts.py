@@ -45,6 +45,11 @@ class Fonts:
     title: Face
     number: Face
 
+    @property
+    def thin_title(self) -> float:
+        """What is added to the strokes of the titles, ems: the Song of the AR PL fonts comes in one light weight only."""
+        return 0.012 if self.title.path.name.startswith("u") else 0.0
+
 
 _SHIPPED = Face(SHIPPED)
 _TEXT: dict[World, tuple[Face, ...]] = {

@@ -16,6 +16,7 @@ IMPOSSIBLE_REGION = "990101"
 """No place has this code: for pictures that are kept."""
 
 _AUTHORITY_OF_FOREIGNERS = "中华人民共和国国家移民管理局"
+_PHOTOS = {"男": (0, 2, 3), "女": (1, 4, 5, 6)}
 _HKMT_PREFIXES = ("810000", "820000", "830000")
 
 
@@ -74,7 +75,7 @@ def random_person(
         "birth": birth.isoformat(),
         "valid_from": start.isoformat(),
         "valid_until": end if isinstance(end, str) else end.isoformat(),
-        "photo": int(random.integers(0, 7)),
+        "photo": int(random.choice(_PHOTOS[sex])),
     }
     if card_type == "foreign-pr":
         return _foreigner(random, common, code, sequence)

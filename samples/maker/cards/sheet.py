@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
-from PIL import ImageDraw
+from PIL import ImageDraw, ImageOps
 
 from samples.maker.cards.fonts import Face, Fonts, sized
 from samples.maker.cards.specimen import MARK_BOX, Box
@@ -87,11 +87,13 @@ class Sheet:
         face: Face | None = None,
         ink: Colour | None = None,
         pitch: float = 0.0,
+        bold: float = 0.0,
     ) -> Box:
         """Set a line with its em box's top left at x, top; returns the box of its ink, all in mm.
 
         Args:
             pitch: distance of the characters' left edges; 0 sets them as the font does.
+            bold: what is added to every edge of the strokes, ems.
         """
         font = sized(face or self.fonts.text, size * self.scale)
         x, top = x + self._shift[0], top + self._shift[1]
@@ -100,7 +102,9 @@ class Sheet:
         boxes = []
         for letters, left in places:
             at = (left * self.scale, baseline)
-            self.pen.text(at, letters, fill=ink or self.ink, font=font, anchor="ls")
+            self.pen.text(
+                at, letters, fill=ink or self.ink, font=font, anchor="ls", stroke_width=bold * size * self.scale
+            )
             if letters.strip():
                 boxes.append(self.pen.textbbox(at, letters, font=font, anchor="ls"))
         if not boxes:
@@ -108,6 +112,16 @@ class Sheet:
         edges = np.array(boxes) / self.scale
         left_top, right_bottom = edges[:, :2].min(axis=0), edges[:, 2:].max(axis=0)
         return (float(left_top[0]), float(left_top[1]), float(right_bottom[0]), float(right_bottom[1]))
+
+    def column(self, text: str, x: float, top: float, *, size: float, face: Face) -> None:
+        """A label that runs downwards, its letters turned by a quarter, as Mongolian is written."""
+        font = sized(face, size * self.scale)
+        left, upper, right, lower = (round(edge) for edge in font.getbbox(text))
+        mask = Pillow.new("L", (right - left, lower - upper))
+        ImageDraw.Draw(mask).text((-left, -upper), text, fill=255, font=font)
+        turned = mask.transpose(Pillow.Transpose.ROTATE_270)
+        at = (round((x + self._shift[0]) * self.scale), round((top + self._shift[1]) * self.scale))
+        self.page.paste(self.label_ink, at, turned)
 
     def width(self, text: str, *, size: float, face: Face | None = None) -> float:
         """How long a line would be, mm."""
@@ -128,10 +142,10 @@ class Sheet:
         return lines
 
     def picture(self, rgba: NDArray[np.uint8], x: float, top: float, width: float, height: float) -> Box:
-        """Paste a picture with its own transparency; returns its box in mm."""
+        """Paste a picture with its own transparency, cut to the shape; returns its box in mm."""
         x, top = x + self._shift[0], top + self._shift[1]
         size = (round(width * self.scale), round(height * self.scale))
-        small = Pillow.fromarray(rgba).resize(size, Pillow.Resampling.LANCZOS, reducing_gap=2.0)
+        small = ImageOps.fit(Pillow.fromarray(rgba), size, Pillow.Resampling.BICUBIC, centering=(0.5, 0.0))
         self.page.paste(small, (round(x * self.scale), round(top * self.scale)), small)
         return (x, top, x + width, top + height)
 
