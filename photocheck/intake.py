@@ -88,9 +88,15 @@ def check_picture(picture: Picture, request: Request, *, path: str = "") -> Chec
     seen = Subject(picture)
     profile = _profile(seen, request)
     subject = subject_of_kind(seen, profile.kind, name=request.name)
-    crop: Crop | None = crop_for(subject, profile) if request.intake == "original" else None
-    report = assess(subject, profile, as_of=request.as_of, path=path, intake=request.intake, crop=crop)
-    return Checked(report, subject)
+    return Checked(check_subject(subject, profile, as_of=request.as_of, intake=request.intake, path=path), subject)
+
+
+def check_subject(
+    subject: Subject, profile: Profile, *, as_of: date, intake: Intake = "final", path: str = ""
+) -> Report:
+    """Assess a subject, with what `prepare` makes of it where the intake asks for that."""
+    crop: Crop | None = crop_for(subject, profile) if intake == "original" else None
+    return assess(subject, profile, as_of=as_of, path=path, intake=intake, crop=crop)
 
 
 def subject_of_kind(seen: Subject, kind: str, *, name: str | None = None) -> Subject:

@@ -55,7 +55,7 @@ M = TypeVar("M", bound=BaseModel)
 
 _PROFILES = resources.files("photocheck") / "profiles"
 _SETTING_KEYS = frozenset({"source", "grade", "note", "required", "at_most", "only", "off"})
-_TOP_KEYS = frozenset({"id", "kind", "extends", "title", "note", "prepare", "checks"})
+_TOP_KEYS = frozenset({"id", "kind", "extends", "title", "note", "prepare", "items", "checks"})
 
 
 class Setting(BaseModel):
@@ -118,6 +118,17 @@ class Wording(BaseModel):
     en: str = Field(min_length=1)
 
 
+class Items(BaseModel):
+    """The ids of the profiles by which the pictures of a submission are judged."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    portrait: str
+    id_portrait: str = Field(alias="id-portrait")
+    id_emblem: str = Field(alias="id-emblem")
+    signature: str
+
+
 class Profile(BaseModel):
     """A resolved profile: everything that its ancestors gave, with its own lines on top.
 
@@ -126,6 +137,7 @@ class Profile(BaseModel):
         title: what it is called, by language.
         note: what a person must know before relying on it (conflicting sources, what was not found), by language.
         prepare: the file that `prepare` makes for it; None where it makes none.
+        items: for a submission, the profile of each picture; None for every other kind.
         settings: what it says about each check, by name.
         hash: `sha256:…` over everything that can change a finding; titles and notes cannot.
     """
@@ -133,10 +145,11 @@ class Profile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
-    kind: Literal["portrait", "id-card", "signature"]
+    kind: Literal["portrait", "id-card", "signature", "submission"]
     title: dict[str, str]
     note: dict[str, str] = {}
     prepare: Prepare | None = None
+    items: Items | None = None
     settings: dict[str, Setting]
     hash: str
 
@@ -229,7 +242,7 @@ def sources() -> dict[str, str]:
 def _digest(merged: dict[str, Any], settings: dict[str, Setting]) -> str:
     """The same in every process: keys sorted, sets too."""
     described = {
-        **{key: merged.get(key) for key in ("id", "kind", "prepare")},
+        **{key: merged.get(key) for key in ("id", "kind", "prepare", "items")},
         "checks": {
             name: {**setting.model_dump(), "limits": setting.limits.model_dump(by_alias=True)}
             for name, setting in settings.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 FOREHEAD_TOP = 10
 CHIN = 152
 NOSE_TIP = 1
+NOSE_BASE = 2
 RIGHT_CHEEKBONE = 234
 LEFT_CHEEKBONE = 454
 

@@ -11,6 +11,7 @@ from photocheck.features.faces import DetectedFace, FaceMesh, fit_mesh
 from photocheck.features.grain import Grain, see_grain
 from photocheck.features.grid import Grid, see_grid
 from photocheck.features.head import Head, see_head
+from photocheck.features.identity import Identity, see_identity
 from photocheck.features.lazy import feature
 from photocheck.features.light import FaceLight, see_light
 from photocheck.features.marks import Marks, see_marks
@@ -43,6 +44,11 @@ class Portrait(Subject):
     def mesh(self) -> FaceMesh:
         """Landmarks of the main face; `no-face` where none can be fitted."""
         return fit_mesh(self)
+
+    @feature
+    def identity(self) -> Identity:
+        """The main face aligned, and as a vector to compare people by."""
+        return see_identity(self.rgb, self.mesh)
 
     @feature
     def pose(self) -> Pose:

@@ -26,6 +26,9 @@ class IdCard(Subject):
 
     kind: ClassVar[str] = "id-card"
 
+    expected_side: Side | None = None
+    """The side that belongs in its place of a submission; None where either may be shown."""
+
     @feature
     def places(self) -> tuple[CardPlace, ...]:
         """Every card, the main one (largest, surest) first; empty where there is none."""

@@ -1,0 +1,1 @@
+"""What is seen on the pictures of one application side by side."""
