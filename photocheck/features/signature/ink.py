@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from photocheck.features.signature.paper import Mask, Paper
+from photocheck.features.signature.paper import Mask
+from photocheck.features.signature.rules import HALF_STRIP, Rule, without_rules
 from photocheck.features.subject import Image
 
 _LEAST_DENSITY = 0.13
@@ -20,11 +22,11 @@ _CORE_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """Marks on paper, on one copy of the picture.
+    """Strokes on paper, on one copy of the picture.
 
     Attributes:
         loss: H×W uint8, 0 for paper to 255 for black: the light lost against the paper.
-        mask: H×W, where marks are.
+        mask: H×W, where strokes are.
         noise: standard deviation of the loss on bare paper, as a share of the paper's light.
         strength: share of light lost in the middle of strong strokes; 0 where there are none.
         stroke: usual width of strokes in pixels; 0 where there are none.
@@ -37,28 +39,12 @@ class Ink:
     stroke: float
 
 
-def flattened(rgb: Image, paper: Paper) -> Image:
-    """The picture with the paper's light and colour divided out: paper is 255 in every channel.
-
-    Args:
-        rgb: H×W×3 uint8, the picture that `paper` was seen on or one of the same framing.
-    """
-    size = (rgb.shape[1], rgb.shape[0])
-    ground = cv2.resize(paper.ground, size, interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.divide(rgb, ground, scale=255.0), np.uint8)
-
-
-def darkest_channel(flat: Image) -> Image:
-    """The channel that loses most light, H×W uint8 with white paper: ink of every colour is dark in it."""
-    red, green, blue = cv2.split(flat)
-    return np.asarray(cv2.min(cv2.min(red, green), blue), np.uint8)
-
-
-def see_ink(flat: Image, where: Mask | None = None) -> Ink:
-    """Tell marks from paper.
+def see_ink(flat: Image, rules: Sequence[Rule] = (), where: Mask | None = None) -> Ink:
+    """Tell strokes from paper and printed lines.
 
     Args:
         flat: H×W uint8 with white paper.
+        rules: printed lines; strokes that cross them stay whole.
         where: H×W, places to look at; everywhere by default.
     """
     noise = _noise(flat, where)
@@ -72,10 +58,12 @@ def see_ink(flat: Image, where: Mask | None = None) -> Ink:
         return Ink(loss, np.zeros(flat.shape, np.bool_), noise, 0.0, 0.0)
     strength = float(np.percentile(losses, 85))
     seeds = candidates & (loss > max(floor, 0.45 * strength))
-    reach = max(3, round(1.5 * stroke_width(seeds)) | 1)
+    reach = max(3, round(1.5 * stroke_width(seeds & _clear_of(rules, flat.shape))) | 1)
     # The edge of a stroke is where it falls to half of what it has in its middle, which is less for a thin pale stroke.
     core = cv2.dilate(loss, np.ones((reach, reach), np.uint8))
     mask = candidates & (loss > cv2.multiply(core, _CORE_SHARE))
+    if rules:
+        mask = without_rules(mask, loss, rules, strength / 255.0)
     mask = _holding(mask, seeds)
     return Ink(loss, mask, noise, strength / 255.0, stroke_width(mask))
 
@@ -92,6 +80,15 @@ def stroke_width(mask: Mask) -> float:
     ridge = values >= cv2.dilate(distance, np.ones((3, 3), np.uint8)).ravel()[inside]
     # The distance of a line one pixel wide is 1 in its middle: half a pixel more than half its width.
     return float(max(1.0, 2.0 * np.median(values[ridge]) - 1.0))
+
+
+def _clear_of(rules: Sequence[Rule], shape: tuple[int, ...]) -> Mask:
+    """Where no printed line is near."""
+    near = np.zeros(shape, np.uint8)
+    for rule in rules:
+        ends = [(round(16 * x), round(16 * y)) for x, y in (rule.start, rule.end)]
+        cv2.line(near, ends[0], ends[1], (1,), 2 * HALF_STRIP - 3, cv2.LINE_8, 4)
+    return near == 0
 
 
 def _holding(mask: Mask, seeds: Mask) -> Mask:

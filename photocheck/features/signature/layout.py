@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -198,17 +197,3 @@ def _oblong(mask: Mask, lines: Sequence[Box]) -> float:
 
 def _part(mask: Mask, box: Box) -> Mask:
     return mask[box.top : box.bottom, box.left : box.right]
-
-
-def without_specks(mask: Mask, stroke: float) -> Mask:
-    """The mask without parts smaller than a dot of the pen: dust, grain of the paper.
-
-    Args:
-        stroke: usual width of strokes in pixels.
-    """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    kept = (stats[:, cv2.CC_STAT_AREA] >= max(4.0, 0.9 * stroke * stroke)) & (
-        np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= max(3.0, 1.5 * stroke)
-    )
-    kept[0] = False
-    return np.asarray(kept[labels])

@@ -54,6 +54,17 @@ def see_paper(rgb: Image) -> Paper:
     return Paper(np.asarray(ground, np.uint8), _paper_mask(ground), scale)
 
 
+def flattened(rgb: Image, paper: Paper) -> Image:
+    """The picture with the paper's light and colour divided out: paper is 255 in every channel.
+
+    Args:
+        rgb: H×W×3 uint8, the picture that `paper` was seen on or one of the same framing.
+    """
+    size = (rgb.shape[1], rgb.shape[0])
+    ground = cv2.resize(paper.ground, size, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(rgb, ground, scale=255.0), np.uint8)
+
+
 def _paper_mask(ground: Image) -> Mask:
     """The large bright region of one colour that holds most of the picture's light."""
     lab = cv2.cvtColor(ground, cv2.COLOR_RGB2LAB).astype(np.float32)

@@ -1,0 +1,252 @@
+"""Ruled lines, grids and boxes: found as long straight marks, and taken out of the ink with crossing strokes whole."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from photocheck.features.signature.paper import Mask
+from photocheck.features.subject import Image, averaged_down
+
+_SEARCH_SIDE = 640
+"""Pixels of the longer side of the copy on which lines are looked for."""
+_LEAST_SEGMENT = 0.025
+"""Length of a straight edge that counts, as a share of the longer side."""
+_LEAST_LENGTH = 0.45
+"""How far a line must run that ends on the paper, as a share of the longer side, unless it is the side of a box: no
+stroke of a pen is as long and as straight."""
+_LEAST_SIDE = 0.1
+"""How far a line must run that is a side of a box."""
+_LEAST_COVER = 0.5
+"""Share of a line's run that must be seen, of a line that runs from edge to edge of the picture."""
+_CLOSED = 0.85
+"""The same of a line that ends on the paper."""
+_AT_EDGE = 0.03
+"""How near the picture's edge a line ends that runs off it, as a share of the longer side."""
+HALF_STRIP = 7
+"""Pixels looked at on each side of a line."""
+
+Segments = NDArray[np.float64]
+"""N×4: x and y of both ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One straight printed line.
+
+    Attributes:
+        start, end: (x, y) in pixels.
+    """
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+
+    @property
+    def length(self) -> float:
+        """Pixels."""
+        return math.dist(self.start, self.end)
+
+    @property
+    def angle(self) -> float:
+        """Degrees against the horizontal, -90..90, clockwise as seen."""
+        return math.degrees(math.atan2(self.end[1] - self.start[1], self.end[0] - self.start[0]) + math.pi / 2) % 180 - 90
+
+    def moved(self, scale: float, left: float, top: float) -> Rule:
+        """The line in a picture whose pixels are `scale` times as many, cut at (left, top) of it."""
+        (x0, y0), (x1, y1) = self.start, self.end
+        return Rule((x0 * scale - left, y0 * scale - top), (x1 * scale - left, y1 * scale - top))
+
+
+def find_rules(flat: Image) -> tuple[Rule, ...]:
+    """Long straight lines, the longest first.
+
+    Args:
+        flat: H×W uint8 with white paper.
+    """
+    height, width = flat.shape
+    scale = min(1.0, _SEARCH_SIDE / max(height, width))
+    small = flat if scale == 1.0 else averaged_down(flat, round(width * scale), round(height * scale))
+    side = max(small.shape)
+    # Weak lines are as good as strong ones: contrast beyond a pale line's adds nothing but the strokes of the pen.
+    pale = cv2.LUT(small, np.clip((np.arange(256) - 150.0) * 255.0 / 105.0, 0, 255).astype(np.uint8))
+    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(pale)[0]
+    if found is None:
+        return ()
+    segments = found.reshape(-1, 4).astype(np.float64)
+    lengths = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
+    segments = segments[np.argsort(-lengths)]
+    lengths = np.sort(lengths)[::-1]
+    free = lengths >= _LEAST_SEGMENT * side
+    lines: list[_Straight] = []
+    shorter: list[_Straight] = []
+    for seed in np.flatnonzero(lengths >= 1.3 * _LEAST_SEGMENT * side):
+        line = _grown(segments, lengths, free, int(seed)) if free[seed] else None
+        if line is not None and line.covered(segments) >= _LEAST_COVER:
+            free[line.members] = False
+            (lines if _is_sure(line, segments, small.shape) else shorter).append(line)
+    lines += [line for line in shorter if line.run >= _LEAST_SIDE * side and _is_side_of_box(line, lines)]
+    return tuple(sorted((line.rule(1.0 / scale) for line in lines), key=lambda rule: -rule.length))
+
+
+@dataclass(frozen=True, slots=True)
+class _Straight:
+    """Segments that lie on one straight line.
+
+    Attributes:
+        members: their numbers.
+        origin, direction: a point of the line, and a unit vector along it.
+        begin, end: where it runs, along the direction from the origin.
+    """
+
+    members: NDArray[np.intp]
+    origin: NDArray[np.float64]
+    direction: NDArray[np.float64]
+    begin: float
+    end: float
+
+    @property
+    def run(self) -> float:
+        """Pixels from the begin to the end."""
+        return self.end - self.begin
+
+    def at(self, along: float) -> NDArray[np.float64]:
+        """The point that far along."""
+        return self.origin + along * self.direction
+
+    def covered(self, segments: Segments) -> float:
+        """Share of the run on which there is a segment."""
+        ends = (segments[self.members].reshape(-1, 2) - self.origin) @ self.direction - self.begin
+        there = np.zeros(int(self.run) + 2, np.bool_)
+        for first, last in np.sort(ends.reshape(-1, 2), axis=1):
+            there[int(first) : int(last) + 1] = True
+        return float(there.mean())
+
+    def rule(self, scale: float) -> Rule:
+        first, last = self.at(self.begin) * scale, self.at(self.end) * scale
+        return Rule((float(first[0]), float(first[1])), (float(last[0]), float(last[1])))
+
+
+def _grown(segments: Segments, lengths: NDArray[np.float64], free: Mask, seed: int) -> _Straight | None:
+    """Every segment that lies on the seed's line, whose fit is made better twice on the way."""
+    members = np.array([seed])
+    for tolerance in (3.2, 2.8, 2.8):
+        points = segments[members].reshape(-1, 2)
+        weights = np.repeat(lengths[members], 2)
+        origin = np.average(points, axis=0, weights=weights)
+        spread = (points - origin).T @ ((points - origin) * weights[:, None])
+        direction = np.linalg.eigh(spread)[1][:, 1]
+        normal = np.array([-direction[1], direction[0]])
+        away = np.abs((segments.reshape(-1, 2) - origin) @ normal).reshape(-1, 2).max(axis=1)
+        # A pen's stroke that crosses at a small angle is not on the line.
+        lean = np.abs((segments[:, 2:] - segments[:, :2]) @ normal) / lengths
+        members = np.flatnonzero(free & (away < tolerance) & (lean < 0.05))
+        if not len(members):
+            return None
+    along = (segments[members].reshape(-1, 2) - origin) @ direction
+    return _Straight(members, origin, direction, float(along.min()), float(along.max()))
+
+
+def _is_sure(line: _Straight, segments: Segments, shape: tuple[int, ...]) -> bool:
+    """Whether the line runs from edge to edge, or too far for a stroke."""
+    height, width = shape
+    near = _AT_EDGE * max(shape)
+    ends = np.array([line.at(line.begin), line.at(line.end)])
+    at_edge = (ends < near).any(axis=1) | (ends > np.array([width, height]) - near).any(axis=1)
+    if at_edge.all() and line.run > 0.5 * min(shape):
+        return True
+    return line.run >= _LEAST_LENGTH * max(shape) and line.covered(segments) >= _CLOSED
+
+
+def _is_side_of_box(line: _Straight, others: Sequence[_Straight]) -> bool:
+    """Whether both ends meet the end of another line at about a right angle, as the sides of a box do."""
+    reach = 0.06 * line.run + 4.0
+    return all(
+        any(
+            abs(float(other.direction @ line.direction)) < 0.2
+            and min(math.dist(end, other.at(other.begin)), math.dist(end, other.at(other.end))) < reach
+            for other in others
+        )
+        for end in (line.at(line.begin), line.at(line.end))
+    )
+
+
+def without_rules(mask: Mask, loss: Image, rules: Sequence[Rule], strength: float) -> Mask:
+    """The mask with the lines taken out; where a stroke crosses a line, it stays whole.
+
+    Args:
+        mask: H×W, ink and lines.
+        loss: H×W uint8, light lost.
+        strength: share of light lost in strong strokes.
+    """
+    cleaned = mask.copy()
+    for rule in rules:
+        _take_out(cleaned, mask, loss, rule, 255.0 * strength)
+    return cleaned
+
+
+def _take_out(cleaned: Mask, mask: Mask, loss: Image, rule: Rule, strength: float) -> None:
+    """Clear one line in `cleaned`, on a strip sampled along it."""
+    count = max(8, round(1.4 * rule.length))
+    start, end = np.array(rule.start), np.array(rule.end)
+    direction = (end - start) / max(rule.length, 1e-6)
+    normal = np.array([-direction[1], direction[0]])
+    # Sampled more finely than a pixel, so that no pixel of the line is missed.
+    along = np.linspace(-2.0, rule.length + 2.0, count)
+    across = np.arange(-2 * HALF_STRIP, 2 * HALF_STRIP + 1) / 2.0
+    points = start + along[None, :, None] * direction + across[:, None, None] * normal
+    x, y = points[:, :, 0].astype(np.float32), points[:, :, 1].astype(np.float32)
+    strip = cv2.remap(loss, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+    centre, half, dark = _course(strip)
+    distance = np.abs(np.arange(len(across))[:, None] - centre[None, :])
+    band = distance <= half + 1.5
+    beside = (distance > half + 1.5) & (distance <= half + 5.0)
+    inked = cv2.remap(mask.astype(np.uint8), x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT) > 0
+    rows = np.arange(len(across))[:, None]
+    above = (inked & beside & (rows < centre[None, :])).any(axis=0)
+    below = (inked & beside & (rows > centre[None, :])).any(axis=0)
+    reach = np.ones(int(4 * half + 5) | 1, np.uint8)[None, :]
+    wide_above = cv2.dilate(above[None, :].astype(np.uint8), reach)[0] > 0
+    wide_below = cv2.dilate(below[None, :].astype(np.uint8), reach)[0] > 0
+    crossing = (above & wide_below) | (below & wide_above)
+    crossing = cv2.morphologyEx(crossing[None, :].astype(np.uint8), cv2.MORPH_CLOSE, reach)[0] > 0
+    kept = band & crossing[None, :]
+    if strength > 1.5 * dark:
+        kept |= band & (strip > 0.5 * (strength + dark))
+    gone = band & ~kept
+    height, width = mask.shape
+    column, row = np.rint(x[gone]).astype(int), np.rint(y[gone]).astype(int)
+    inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
+    cleaned[row[inside], column[inside]] = False
+
+
+def _course(strip: Image) -> tuple[NDArray[np.float64], float, float]:
+    """Where the line runs in its strip, as it bends a little.
+
+    Returns:
+        the row of its middle in every column, half its width in rows, and its usual loss of light.
+    """
+    rows, columns = strip.shape
+    step = max(32, columns // 12)
+    middles, places, widths, darks = [], [], [], []
+    for begin in range(0, columns - step // 2, step):
+        profile = np.median(strip[:, begin : begin + step], axis=1)
+        peak = int(np.argmax(profile - 0.5 * np.abs(np.arange(rows) - rows // 2)))
+        half = 0.5 * profile[peak]
+        first = last = peak
+        while first > 0 and profile[first - 1] > half:
+            first -= 1
+        while last < rows - 1 and profile[last + 1] > half:
+            last += 1
+        if profile[peak] > 8 and last - first < rows // 2:
+            middles.append((first + last) / 2.0)
+            places.append(begin + step / 2.0)
+            widths.append((last - first + 1) / 2.0)
+            darks.append(float(profile[peak]))
+    if not middles:
+        return np.full(columns, rows // 2, np.float64), 2.0, 40.0
+    return np.interp(np.arange(columns), places, middles), float(np.median(widths)), float(np.median(darks))

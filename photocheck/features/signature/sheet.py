@@ -1,0 +1,100 @@
+"""The whole picture at a glance: the paper, what is printed on it, the ink, and the lines of writing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from photocheck.features.signature.ink import Ink, see_ink
+from photocheck.features.signature.layout import Line, find_lines
+from photocheck.features.signature.paper import Mask, Paper, flattened, see_paper
+from photocheck.features.signature.red import writing_channel
+from photocheck.features.signature.rules import Rule, find_rules
+from photocheck.features.subject import Image, averaged_down
+
+SHEET_SIDE = 1280
+"""Pixels of the longer side of the copy on which writing is looked for."""
+
+_LONG = 0.3
+"""Length, as a share of the longer side, from which a mark at the rim of the paper is the edge of something."""
+_THICK = 4.0
+"""Thickness, in strokes, from which a mark is no stroke."""
+_LEAST_LINE = 0.3
+"""Size of a line of writing as a share of the largest one's, below which it is a dot or a stain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The picture at most `SHEET_SIDE` pixels long.
+
+    Attributes:
+        scale: pixels of this copy per pixel of the picture.
+        paper: the paper without ink.
+        where: H×W, where paper is.
+        flat: H×W×3 uint8 with white paper.
+        red_apart: whether dark writing was told from red marks (a seal), which `ink` then leaves out.
+        rules: printed straight lines.
+        ink: the strokes.
+        lines: the lines of writing, the one with the most ink first.
+    """
+
+    scale: float
+    paper: Paper
+    where: Mask
+    flat: Image
+    red_apart: bool
+    rules: tuple[Rule, ...]
+    ink: Ink
+    lines: tuple[Line, ...]
+
+
+def see_sheet(rgb: Image) -> Sheet:
+    """Find the writing.
+
+    Args:
+        rgb: H×W×3 uint8 sRGB, the picture at native resolution.
+    """
+    height, width = rgb.shape[:2]
+    scale = min(1.0, SHEET_SIDE / max(height, width))
+    small = rgb if scale == 1.0 else averaged_down(rgb, round(width * scale), round(height * scale))
+    paper = see_paper(small)
+    flat = flattened(small, paper)
+    size = (small.shape[1], small.shape[0])
+    where = cv2.resize(paper.mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
+    channel, red_apart = writing_channel(flat, where)
+    rules = find_rules(channel)
+    ink = see_ink(channel, rules, where)
+    mask = _strokes(ink, where)
+    lines = find_lines(mask)
+    if lines:
+        largest = max(line.size for line in lines)
+        lines = tuple(line for line in lines if line.size >= _LEAST_LINE * largest or line.length >= largest)
+    return Sheet(scale, paper, where, flat, red_apart, rules, Ink(ink.loss, mask, ink.noise, ink.strength, ink.stroke), lines)
+
+
+def _strokes(ink: Ink, where: Mask) -> Mask:
+    """The ink without dust, and without what runs along the rim of the paper: its edge, a desk, a finger."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.mask.astype(np.uint8), connectivity=8)
+    across, down = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    long = np.hypot(across, down)
+    dot = ink.stroke * ink.stroke
+    kept = (stats[:, cv2.CC_STAT_AREA] >= max(4.0, 0.9 * dot)) & (np.maximum(across, down) >= max(3.0, 1.5 * ink.stroke))
+    side = max(labels.shape)
+    # A thread, a fold, the edge of a sheet that lies below: one long thin line and nothing else.
+    kept &= ~((long > 0.4 * side) & (stats[:, cv2.CC_STAT_AREA] < 2.0 * ink.stroke * long))
+    paper = cv2.copyMakeBorder(where.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    inner = cv2.erode(paper, np.ones((9, 9), np.uint8))[1:-1, 1:-1]
+    rim, overlap = np.unique(labels[inner == 0], return_counts=True)
+    for label, pixels in zip(rim.tolist(), overlap.tolist(), strict=True):
+        if label == 0 or not kept[label]:
+            continue
+        left, top = stats[label, cv2.CC_STAT_LEFT], stats[label, cv2.CC_STAT_TOP]
+        part = labels[top : top + down[label], left : left + across[label]] == label
+        thick = 2.0 * float(cv2.distanceTransform(np.pad(part, 1).astype(np.uint8), cv2.DIST_L2, 3).max())
+        along = pixels > 0.6 * stats[label, cv2.CC_STAT_AREA] and long[label] > 4.0 * ink.stroke
+        edge = long[label] > _LONG * side and pixels > 0.1 * side
+        kept[label] = not (along or edge or thick > _THICK * ink.stroke)
+    kept[0] = False
+    return np.asarray(kept[labels])
