@@ -1,4 +1,4 @@
-"""Specimens of identity cards in a drawing of our own: invented people, an invented emblem, and what is true of each."""
+"""Specimens of identity cards in a drawing of our own: invented people and ornaments, and what is true of each."""
 
 from samples.maker.cards.draw import draw_card, random_specimen
 from samples.maker.cards.fonts import Fonts, fonts

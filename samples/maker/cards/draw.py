@@ -39,8 +39,8 @@ def random_specimen(
 ) -> Specimen:
     """A card of an invented person; equal arguments give equal cards.
 
-    Half of the cards are resident cards unless `card_type` says otherwise, and one of eight resident cards is bilingual.
-    The regions of the numbers are real ones, so that such pictures are for use while a program runs and not for keeping;
+    Half of the cards are resident cards unless `card_type` says otherwise, and one in eight is bilingual.
+    The regions of the numbers are real ones, so such pictures are not for keeping;
     `options` as `draw_card`.
     """
     random = np.random.default_rng([seed, 17])

@@ -47,17 +47,14 @@ class Fonts:
 
     @property
     def thin_title(self) -> float:
-        """What is added to the strokes of the titles, ems: the Song of the AR PL fonts comes in one light weight only."""
+        """What is added to the strokes of the titles, ems: the Song of the AR PL fonts has one light weight."""
         return 0.012 if self.title.path.name.startswith("u") else 0.0
 
 
 _SHIPPED = Face(SHIPPED)
 _TEXT: dict[World, tuple[Face, ...]] = {
     "tune": (Face(_NOTO / "NotoSansCJK-Regular.ttc", 2), Face(_TRUETYPE / "wqy" / "wqy-zenhei.ttc")),
-    "held": (
-        Face(_TRUETYPE / "wqy" / "wqy-microhei.ttc"),
-        Face(_TRUETYPE / "droid" / "DroidSansFallbackFull.ttf"),
-    ),
+    "held": (Face(_TRUETYPE / "wqy" / "wqy-microhei.ttc"),),
 }
 _TITLE: dict[World, tuple[Face, ...]] = {
     "tune": (Face(_NOTO / "NotoSerifCJK-Bold.ttc", 2), Face(_NOTO / "NotoSerifCJK-Regular.ttc", 2)),
@@ -65,7 +62,7 @@ _TITLE: dict[World, tuple[Face, ...]] = {
 }
 _NUMBER: dict[World, tuple[Face, ...]] = {
     "tune": (Face(_OCR_B / "OCRB.otf"), Face(_NOTO / "NotoSansCJK-Bold.ttc", 2)),
-    "held": (Face(_OCR_B / "OCRBE.otf"), Face(_TRUETYPE / "liberation" / "LiberationSans-Bold.ttf")),
+    "held": (Face(_OCR_B / "OCRBS.otf"), Face(_TRUETYPE / "liberation" / "LiberationSans-Bold.ttf")),
 }
 
 

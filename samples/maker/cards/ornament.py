@@ -24,16 +24,14 @@ def emblem(red: tuple[int, int, int] = (206, 52, 48)) -> Image:
     y, x = (np.indices((size, size), dtype=np.float32) + 0.5 - size / 2) / (size / 2)
     radius, angle = np.hypot(x, y), np.arctan2(y, x)
     edge = 0.96 + 0.035 * np.cos(28 * angle)
-    cover = np.where(radius < edge, 0.86, 0.0)
     pale = (np.abs(radius - 0.87) < 0.012) | (np.abs(radius - 0.66) < 0.016)
     ears = (radius > 0.69) & (radius < 0.85) & (np.abs(np.mod(angle * 22 / np.pi + radius * 7, 2.0) - 1.0) > 0.62)
-    petals = 0.34 + 0.15 * np.abs(np.cos(4 * angle))
     lifted = np.hypot(x, y + 0.1)
     around = np.arctan2(y + 0.1, x)
     petals = 0.17 + 0.25 * np.abs(np.cos(3.5 * around + np.pi / 4)) ** 0.7
     flower = (lifted < petals) & (lifted > 0.1) & (np.abs(lifted - petals * 0.72) > 0.014)
     waves = (y > 0.3) & (radius < 0.6) & (np.mod(y * 13 + 0.35 * np.sin(x * 16), 1.0) < 0.36)
-    cover = np.where(radius < edge, np.where(pale | ears | flower | waves, 0.22, cover), 0.0)
+    cover = np.where(radius < edge, np.where(pale | ears | flower | waves, 0.22, 0.86), 0.0)
     alpha = cv2.GaussianBlur(cover.astype(np.float32), (0, 0), 2.0)
     shade = 1.0 - 0.12 * (x + y)[..., None]
     colour = np.clip(np.array(red) * shade, 0, 255)
@@ -43,7 +41,7 @@ def emblem(red: tuple[int, int, int] = (206, 52, 48)) -> Image:
 @lru_cache(maxsize=8)
 def wall(dpi: float, top: float = 22.0, variant: int = 0) -> NDArray[np.float32]:
     """H×W×1, 0..1: how much of the wall's ink lies on the card; hills and a wall with towers below `top` mm."""
-    scale = dpi / 25.4 * 3
+    scale = dpi / 25.4 * 2
     random = np.random.default_rng([variant, 71])
     width, height = round(WIDTH_MM * scale), round(HEIGHT_MM * scale)
     ink = np.zeros((height, width), np.float32)
@@ -59,7 +57,7 @@ def wall(dpi: float, top: float = 22.0, variant: int = 0) -> NDArray[np.float32]
         )
         for depth in np.arange(0.0, 9.0, 0.7):
             hatch = ridge + depth + 0.3 * depth * np.sin(x / 3.0 + depth)
-            _stroke(ink, x, hatch, scale, 0.08, 0.32 * np.exp(-depth / 4.0) * (1 - 0.2 * number))
+            _stroke(ink, x, hatch, scale, 0.08, 0.5 * np.exp(-depth / 4.0) * (1 - 0.2 * number))
     path = top + 13.0 + 5.0 * np.sin(x / 13.0 + 2.2) - 3.0 * np.sin(x / 6.5 + 0.4) * (x / WIDTH_MM)
     merlons = 0.55 * (np.mod(x, 1.3) < 0.75)
     for offset, strength in ((0.0, 0.9), (2.1, 0.8), (2.6, 0.5)):
@@ -88,20 +86,29 @@ def _stroke(
     strength: float,
 ) -> None:
     points = np.round(np.column_stack([x, y]) * scale * 16).astype(np.int32)
-    layer = np.zeros_like(ink)
-    cv2.polylines(layer, [points], False, (float(strength),), max(1, round(width * scale)), cv2.LINE_8, 4)
-    np.maximum(ink, layer, out=ink)
+    cv2.polylines(
+        ink, [points], isClosed=False, color=(float(strength),), thickness=max(1, round(width * scale)), shift=4
+    )
 
 
 def _tower(ink: NDArray[np.float32], at: float, foot: float, scale: float) -> None:
     """A watch tower of lines with two windows."""
-    outline = np.array([(-2.2, 2.4), (-1.9, -2.6), (-2.3, -2.6), (-2.3, -3.6), (-1.5, -3.6), (-1.5, -3.0), (-0.4, -3.0), (-0.4, -3.6),
-                        (0.4, -3.6), (0.4, -3.0), (1.5, -3.0), (1.5, -3.6), (2.3, -3.6), (2.3, -2.6), (1.9, -2.6), (2.2, 2.4)])  # fmt: skip
-    points = np.round((outline + (at, foot)) * scale * 16).astype(np.int32)
+    left = [
+        (-2.2, 2.4),
+        (-1.9, -2.6),
+        (-2.3, -2.6),
+        (-2.3, -3.6),
+        (-1.5, -3.6),
+        (-1.5, -3.0),
+        (-0.4, -3.0),
+        (-0.4, -3.6),
+    ]
+    outline = np.array(left + [(-x, y) for x, y in reversed(left)])
+    points = np.round((outline + np.array([at, foot])) * scale * 16).astype(np.int32)
     cv2.fillPoly(ink, [points], (0.25,), cv2.LINE_8, 4)
-    cv2.polylines(ink, [points], True, (0.95,), max(1, round(0.16 * scale)), cv2.LINE_8, 4)
+    cv2.polylines(ink, [points], isClosed=True, color=(0.95,), thickness=max(1, round(0.16 * scale)), shift=4)
     for side in (-0.8, 0.8):
-        window = np.array([(-0.35, -0.2), (-0.35, -1.3), (0.35, -1.3), (0.35, -0.2)]) + (at + side, foot)
+        window = np.array([(-0.35, -0.2), (-0.35, -1.3), (0.35, -1.3), (0.35, -0.2)]) + np.array([at + side, foot])
         cv2.fillPoly(ink, [np.round(window * scale * 16).astype(np.int32)], (0.9,), cv2.LINE_8, 4)
 
 

@@ -125,12 +125,8 @@ def _dates(random: np.random.Generator, card_type: CardType, as_of: date) -> tup
 
 
 def _name(random: np.random.Generator, nation: str, face: Face) -> str:
-    dotted = {
-        "维吾尔": words.GIVEN_UYGHUR, "哈萨克": words.GIVEN_UYGHUR, "柯尔克孜": words.GIVEN_UYGHUR, "塔吉克": words.GIVEN_UYGHUR,
-        "乌孜别克": words.GIVEN_UYGHUR, "塔塔尔": words.GIVEN_UYGHUR, "彝": words.GIVEN_YI,
-    }  # fmt: skip
-    if nation in dotted:
-        parts = random.choice(dotted[nation], 2, replace=False)
+    if nation in (*words.TURKIC, "彝"):
+        parts = random.choice(words.GIVEN_YI if nation == "彝" else words.GIVEN_UYGHUR, 2, replace=False)
         return "·".join(str(part) for part in parts)
     if nation == "藏":
         return "".join(
@@ -162,8 +158,9 @@ def _address(random: np.random.Generator, place: str) -> str:
     elif random.random() < 0.4:
         tail = f"{random.choice(words.ROADS)}{number}号"
     else:
-        home = f"{int(random.integers(1, 40))}号楼{int(random.integers(1, 7))}单元{int(random.integers(1, 33))}{int(random.integers(1, 5)):02d}室"
-        tail = f"{random.choice(words.ROADS)}{number}号{random.choice(words.ESTATES)}{home}"
+        house, door, floor, flat = (int(random.integers(1, most)) for most in (40, 7, 33, 5))
+        tail = f"{random.choice(words.ROADS)}{number}号{random.choice(words.ESTATES)}"
+        tail += f"{house}号楼{door}单元{floor}{flat:02d}室"
     return (place + tail)[:35]
 
 

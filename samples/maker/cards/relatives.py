@@ -8,6 +8,12 @@ from samples.maker.cards.people import Person
 from samples.maker.cards.resident import birth_line, name_lines, number_line, portrait_side, spaced, validity
 from samples.maker.cards.sheet import Sheet
 
+_NOTES = (
+    "一、本证是持证人在居住地居住、享受基本公共服务的证明。",
+    "二、本证每年签注一次，逾期未签注的，使用功能中止。",
+    "三、本证不得转借、涂改。",
+)
+
 
 def hkmt_portrait(sheet: Sheet, person: Person) -> None:
     """As the resident card, without 民族."""
@@ -37,11 +43,11 @@ def foreign_portrait(sheet: Sheet, person: Person) -> None:
     sheet.text("People's Republic of China  Foreign Permanent Resident ID Card", 13.6, 7.0, size=2.0)
     for text, x, top in (
         ("姓名/Name", 30.0, 12.2),
-        ("性别/Sex", 30.0, 23.0),
-        ("出生日期/Date of Birth", 46.0, 23.0),
-        ("国籍/Nationality", 30.0, 29.8),
-        ("有效期限/Period of Validity", 30.0, 36.6),
-        ("证件号码/ID No.", 30.0, 43.4),
+        ("性别/Sex", 30.0, 22.8),
+        ("出生日期/Date of Birth", 46.0, 22.8),
+        ("国籍/Nationality", 30.0, 29.6),
+        ("有效期限/Period of Validity", 30.0, 36.4),
+        ("证件号码/ID No.", 30.0, 43.3),
     ):
         sheet.label(text, x, top, size=2.0)
     sheet.value("latin_name", person.latin_name, 30.0, 14.4, size=2.9)
@@ -51,7 +57,7 @@ def foreign_portrait(sheet: Sheet, person: Person) -> None:
     sheet.value("birth", person.birth.replace("-", "."), 46.0, 25.3, size=2.9)
     sheet.value("nationality", person.nationality, 30.0, 32.1, size=2.9)
     validity(sheet, person, 30.0, 38.9, size=2.9)
-    number_line(sheet, person.number, 30.0, 45.2, length=44.0, height=3.0)
+    number_line(sheet, person.number, 30.0, 46.2, length=44.0, height=3.0)
 
 
 def foreign_emblem(sheet: Sheet, person: Person) -> None:
@@ -71,10 +77,10 @@ def foreign_emblem(sheet: Sheet, person: Person) -> None:
 def permit_all_in_one(sheet: Sheet, person: Person) -> None:
     """Every line beside the portrait."""
     spaced(sheet, f"{_place(person.address)}居住证", 20.0, 66.0, 2.8, 5.0)
-    _name_to_birth(sheet, person, 4.5, 11.0)
-    _labelled(sheet, "number", "公民身份号码", person.number, 4.5, 27.2)
-    below = _address(sheet, "registered_address", "户籍地址", person.registered_address, 4.5, 31.6)
-    below = _address(sheet, "address", "居住地址", person.address, 4.5, below)
+    _name_to_birth(sheet, person, 4.5, 9.8, pitch=4.8)
+    _labelled(sheet, "number", "公民身份号码", person.number, 4.5, 24.6)
+    below = _address(sheet, "registered_address", "户籍地址", person.registered_address, 4.5, 28.6, room=41.0, size=2.3)
+    below = _address(sheet, "address", "居住地址", person.address, 4.5, below, room=41.0, size=2.3)
     _labelled(sheet, "authority", "签发机关", person.authority, 4.5, below)
     sheet.label("有效期限", 4.5, below + 4.1, size=2.3)
     validity(sheet, person, 16.5, below + 4.0, size=2.5)
@@ -100,8 +106,7 @@ def permit_back(sheet: Sheet, person: Person) -> None:
 def permit_notes(sheet: Sheet, person: Person) -> None:
     """A back without a field: what the card is for."""
     spaced(sheet, "居住证", 30.0, 56.0, 8.0, 7.0)
-    notes = "一、本证是持证人在居住地居住、享受基本公共服务的证明。|二、本证每年签注一次，逾期未签注的，使用功能中止。|三、本证不得转借、涂改。"
-    for number, line in enumerate(notes.split("|")):
+    for number, line in enumerate(_NOTES):
         sheet.text(line, 10.0, 30.0 + 4.4 * number, size=2.3)
     sheet.text(f"{_place(person.address)}公安局监制", 32.0, 47.5, size=2.6)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from samples.maker.cards.people import Person
 from samples.maker.cards.scripts import Script
-from samples.maker.cards.sheet import NAME, VALUE, Sheet
+from samples.maker.cards.sheet import ASCENT, NAME, VALUE, Sheet
 from samples.maker.cards.specimen import Box
 
 LINE_MM = 35.3
 """Room for a line of the address: eleven characters."""
 
-_SECOND = 1.75
+_SECOND = 1.55
 """Em of a second script, mm."""
 
 
@@ -87,12 +87,15 @@ def birth_line(sheet: Sheet, birth: str, top: float, *, x: float = 15.0) -> None
 
 
 def number_line(
-    sheet: Sheet, number: str, x: float = 29.5, top: float = 42.9, *, length: float = 46.0, height: float = 3.3
+    sheet: Sheet, number: str, x: float = 29.5, top: float = 43.5, *, length: float = 46.0, height: float = 3.3
 ) -> None:
-    """The number in its own digits of `height` mm, spread out evenly."""
+    """The number in its own digits, spread out evenly; their ink reaches `height` mm down from `top`."""
     face = sheet.fonts.number
-    size = height / max(0.3, sheet.digit_height(face))
-    sheet.value("number", number, x, top, size=size, pitch=length / max(15, len(number)), face=face)
+    tall = sheet.digit_height(face)
+    size = height / tall
+    sheet.value(
+        "number", number, x, top - (ASCENT - tall) * size, size=size, pitch=length / max(15, len(number)), face=face
+    )
 
 
 def spaced(sheet: Sheet, text: str, left: float, right: float, top: float, size: float) -> None:

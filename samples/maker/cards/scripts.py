@@ -1,4 +1,4 @@
-"""Second scripts of bilingual cards: what stands above the Chinese labels. Only looks matter here; nobody reads them."""
+"""Second scripts of bilingual cards: what stands above the Chinese labels. Only their looks matter."""
 
 from __future__ import annotations
 

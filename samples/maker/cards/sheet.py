@@ -16,7 +16,7 @@ Colour = tuple[int, int, int]
 LABEL, SMALL, VALUE, NAME = 2.65, 1.9, 3.18, 3.70
 """Heights of an em in mm: 6号, the Latin of bilingual cards, 小5号 and 5号."""
 
-_ASCENT = 0.86
+ASCENT = 0.86
 """Baseline under the top of a Chinese character, in ems."""
 
 
@@ -97,7 +97,7 @@ class Sheet:
         """
         font = sized(face or self.fonts.text, size * self.scale)
         x, top = x + self._shift[0], top + self._shift[1]
-        baseline = (top + _ASCENT * size) * self.scale
+        baseline = (top + ASCENT * size) * self.scale
         places = [(text, x)] if not pitch else [(letter, x + pitch * k) for k, letter in enumerate(text)]
         boxes = []
         for letters, left in places:
@@ -152,7 +152,7 @@ class Sheet:
     def mark(self) -> None:
         """The word 样本, small and pale, in the lower left corner."""
         font = sized(self.fonts.text, (MARK_BOX[3] - MARK_BOX[1]) * self.scale)
-        at = (MARK_BOX[0] * self.scale, (MARK_BOX[1] + _ASCENT * (MARK_BOX[3] - MARK_BOX[1])) * self.scale)
+        at = (MARK_BOX[0] * self.scale, (MARK_BOX[1] + ASCENT * (MARK_BOX[3] - MARK_BOX[1])) * self.scale)
         self.pen.text(at, "样本", fill=(142, 158, 172), font=font, anchor="ls")
 
     def rgb(self) -> Image:
