@@ -2,7 +2,12 @@
 
 from samples.maker.handwriting.ink import Correction, Ink, write
 from samples.maker.handwriting.names import random_name
+from samples.maker.handwriting.picture import SignaturePicture, random_signature_picture
+from samples.maker.handwriting.plan import DEFECTS
 from samples.maker.handwriting.sheet import Sheet, draw_sheet
 from samples.maker.handwriting.writer import Pen, World, Writer, draw_writer
 
-__all__ = ["Correction", "Ink", "Pen", "Sheet", "World", "Writer", "draw_sheet", "draw_writer", "random_name", "write"]
+__all__ = [
+    "DEFECTS", "Correction", "Ink", "Pen", "Sheet", "SignaturePicture", "World", "Writer", "draw_sheet", "draw_writer",
+    "random_name", "random_signature_picture", "write",
+]  # fmt: skip
