@@ -18,24 +18,32 @@ def pictures_under(folder: Path) -> list[Path]:
         for path in folder.rglob("*")
         if path.is_file()
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and _starts_like_a_picture(path)
+        and starts_like_a_picture(path)
     )
 
 
-def _starts_like_a_picture(path: Path) -> bool:
-    with path.open("rb") as file:
+def starts_like_a_picture(path: Path | str) -> bool:
+    """Whether a file begins like a picture, whatever its name."""
+    with Path(path).open("rb") as file:
         head = file.read(_HEAD_BYTES)
     webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
     heif = head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS
     return webp or heif or head.startswith(_STARTS)
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
+def write_atomically(path: Path, data: bytes, *, durable: bool = False) -> None:
+    """Write a file so that it is there whole or not at all.
+
+    Args:
+        durable: whether it must also outlast a loss of power.
+    """
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         umask = os.umask(0)
         os.umask(umask)
         Path(temporary).chmod(0o666 & ~umask)

@@ -26,6 +26,7 @@ IMAGES: dict[str, str] = {
     "group": "of the manifest, else the folder or archive below the source; for comparing parts of the archive",
     "sha256": "of the file, hexadecimal; null where it could not be read",
     "kind": "`portrait`, `id-card`, `signature`: what it was checked as; null for a row with an error",
+    "asked": "`auto` where the picture itself told its kind; else the kind it was said to be, or its profile's",
     "profile": "id of the profile",
     "profile_hash": "`sha256:…` of everything in the profile that can change a finding",
     "models_hash": "`sha256:…` over the hashes of all nets",
