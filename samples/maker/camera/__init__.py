@@ -3,6 +3,7 @@
 `photograph` takes the document; `Shot` says how. Everything follows from the seed.
 """
 
+from samples.maker.camera.edits import PastedText, Pen, SwappedPortrait, Watermark, Worn
 from samples.maker.camera.random_shots import FAULTS, random_shot
 from samples.maker.camera.scene import photograph
 from samples.maker.camera.shot import (
@@ -11,5 +12,5 @@ from samples.maker.camera.shot import (
 
 __all__ = [
     "Capture", "Copy", "Cut", "Electronic", "Finger", "Glare", "Light", "Screen", "Second", "Shadow", "Shot", "World",
-    "FAULTS", "photograph", "random_shot",
+    "FAULTS", "PastedText", "Pen", "SwappedPortrait", "Watermark", "Worn", "photograph", "random_shot",
 ]  # fmt: skip

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import cv2
 import numpy as np
 
-from samples.maker.camera import desk, geometry, layers, lens, light, sensor
-from samples.maker.camera.shot import Capture, Image, Plane, Points, Shot
+from samples.maker.camera import electronic, geometry, lens, light, sensor
+from samples.maker.camera.compose import Body, Scene, compose, share_under
+from samples.maker.camera.edits import Edit, Worn, apply_edits
+from samples.maker.camera.shot import Capture, Electronic, Image, Plane, Points, Screen, Shot
 
-Facts = dict[str, dict[str, Any]]
+_ROOM = 0.4
+"""Light of the room beside a lit display, in units of its white."""
 
 
 def photograph(
@@ -20,6 +24,7 @@ def photograph(
     *,
     seed: int,
     shot: Shot | None = None,
+    edits: Sequence[Edit] = (),
     corner_radius_mm: float = 3.18,
     thickness_mm: float = 0.76,
     **changes: Any,
@@ -31,30 +36,36 @@ def photograph(
         size_mm: width and height of the document.
         seed: everything random follows from it.
         shot: the settings; `Shot()` if None.
+        edits: what was done to the document before, in order.
         corner_radius_mm: 3.18 for an ID-1 card, 0 for paper.
         thickness_mm: casts a thin shadow; about 0.1 for paper.
         changes: fields of `Shot` to be replaced, such as `desk="stone"` or `fingers=(Finger((80, 50)),)`.
     """
     wanted = replace(shot or Shot(), **changes)
-    shot = _before_enlarging(wanted)
     random = np.random.default_rng(seed)
-    place = geometry.cut_off(geometry.to_picture(shot, size_mm), shot, size_mm)
-    faults: Facts = {}
-    canvas = _desk(shot, place, random)
-    card = _document(canvas, flat_rgb, size_mm, place, shot, corner_radius_mm, thickness_mm)
-    picture, masks = _expose(canvas, card, shot, place, size_mm, faults, random)
-    masks["card"] = card
-    place = _enlarged_by(wanted.enlarged) @ place
-    if wanted.enlarged != 1.0:
-        size = (wanted.width, wanted.height)
-        picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC))
-        masks = {name: np.asarray(cv2.resize(mask, size)) for name, mask in masks.items()}
-        faults["enlarged"] = {"strength": wanted.enlarged}
+    done = (*edits, Worn(wanted.scratched)) if wanted.scratched else tuple(edits)
+    flat_rgb, edited = apply_edits(flat_rgb, size_mm, done, random)
+    if isinstance(wanted.medium, Electronic):
+        picture, card, place = electronic.draw(flat_rgb, size_mm, wanted.medium, wanted, corner_radius_mm, random)
+        faults: dict[str, dict[str, Any]] = {"electronic": {"strength": 1.0, "page": wanted.medium.page}}
+        masks = {"card": card}
+    else:
+        taken = _before_enlarging(wanted)
+        scene = compose(Body(flat_rgb, size_mm, corner_radius_mm, thickness_mm), taken, random)
+        picture = _expose(scene, taken, random)
+        faults, masks, place = scene.faults, {**scene.masks, "card": scene.card}, scene.place
+        if wanted.enlarged != 1.0:
+            size = (wanted.width, wanted.height)
+            place = _enlarged_by(wanted.width / taken.width, wanted.height / taken.height) @ place
+            picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC))
+            masks = {name: np.asarray(cv2.resize(mask, size)) for name, mask in masks.items()}
+            faults["enlarged"] = {"strength": wanted.enlarged}
     data = None
-    if shot.jpeg is not None:
-        data, picture = sensor.encode(picture, shot.jpeg, shot.subsample)
+    if wanted.jpeg is not None:
+        data, picture = sensor.encode(picture, wanted.jpeg, wanted.subsample)
     corners = geometry.project(place, geometry.corners_of(size_mm))
-    _tell_geometry(wanted, corners, faults)
+    faults.update(edited)
+    _tell_geometry(wanted, picture.shape, corners, faults)
     return Capture(picture, corners, geometry.rotation_of(corners), place, faults, masks, data, wanted)
 
 
@@ -64,110 +75,64 @@ def _before_enlarging(shot: Shot) -> Shot:
     return replace(shot, width=round(shot.width / shot.enlarged), height=round(shot.height / shot.enlarged))
 
 
-def _enlarged_by(factor: float) -> Points:
-    shift = 0.5 * factor - 0.5
-    return np.array([[factor, 0, shift], [0, factor, shift], [0, 0, 1]])
+def _enlarged_by(across: float, down: float) -> Points:
+    return np.array([[across, 0, 0.5 * across - 0.5], [0, down, 0.5 * down - 0.5], [0, 0, 1]])
 
 
-def _desk(shot: Shot, place: Points, random: np.random.Generator) -> Image:
-    """H×W×3: the texture somewhere, somehow turned, at up to 1.4 times its size, in a slightly other tone."""
-    zoom, turn = random.uniform(0.8, 1.4), random.uniform(0, 2 * np.pi)
-    middle = random.uniform(0.2, 0.8, 2) * desk.PIXELS / desk.PER_MM
-    scale = geometry.scale_at(place, (0.0, 0.0)) * zoom
-    level = int(np.clip(np.floor(np.log2(desk.PER_MM / scale) + 0.3), 0, 4))
-    tile = desk.texture(shot.desk, shot.world, shot.variant, level)
-    per_mm = desk.PER_MM / 2**level
-    spin = zoom * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-    onto = np.eye(3)
-    onto[:2, :2] = spin / per_mm
-    onto[:2, 2] = -spin @ middle
-    ground = cv2.warpPerspective(
-        tile, place @ onto, (shot.width, shot.height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
-    )
-    tint = np.append(random.uniform(0.94, 1.06, 3) * random.uniform(0.85, 1.08), 1.0)
-    return np.asarray(cv2.multiply(ground, tint))
-
-
-def _document(
-    canvas: Image,
-    flat: Image,
-    size_mm: tuple[float, float],
-    place: Points,
-    shot: Shot,
-    radius: float,
-    thickness: float,
-) -> Image:
-    """Lay the document and its thin shadow into the canvas; its cover as H×W uint8."""
-    seen = layers.fine_enough(flat, size_mm, place)
-    alpha = layers.round_alpha(seen.shape[1], seen.shape[0], radius * seen.shape[1] / size_mm[0])
-    flat_place = place @ layers.pixels_to_mm(seen.shape, size_mm, 2)
-    _contact_shadow(canvas, alpha, flat_place, shot, thickness * geometry.scale_at(place, (0.0, 0.0)))
-    cover = np.zeros(canvas.shape[:2], np.uint8)
-    window, inside = layers.lay(canvas, seen, alpha, flat_place)
-    if not window.empty:
-        window.of(cover)[:] = inside
-    return cover
-
-
-def _contact_shadow(canvas: Image, alpha: Image, place: Points, shot: Shot, thickness: float) -> None:
-    """Darken the desk just beside the document, away from the light; `thickness` in pixels."""
-    if thickness < 0.3:
-        return
-    away = np.radians(shot.light.azimuth + 180)
-    move = np.array([[1, 0, 0.55 * thickness * np.cos(away)], [0, 1, 0.55 * thickness * np.sin(away)], [0, 0, 1]])
-    outline = geometry.project(place, geometry.corners_of((alpha.shape[1], alpha.shape[0])))
-    window = layers.Window(canvas, outline, margin=2 + 2 * thickness)
-    if window.empty:
-        return
-    half = np.diag([0.5, 0.5, 1.0]) @ window.to_window @ move @ place
-    size = (max(1, window.size[0] // 2), max(1, window.size[1] // 2))
-    cast = cv2.warpPerspective(alpha, half, size, flags=cv2.INTER_LINEAR)
-    cast = cv2.GaussianBlur(cast, (0, 0), max(0.4, 0.3 * thickness))
-    layers.darken(window.of(canvas), np.asarray(cv2.resize(cast, window.size)), 0.38)
-
-
-def _expose(
-    canvas: Image,
-    card: Image,
-    shot: Shot,
-    place: Points,
-    size_mm: tuple[float, float],
-    faults: Facts,
-    random: np.random.Generator,
-) -> tuple[Image, dict[str, Image]]:
-    """Light, lens and sensor: the developed picture and the masks of glare and shadow."""
-    masks: dict[str, Image] = {}
-    grid = light.Grid(place, shot.width, shot.height)
+def _expose(scene: Scene, shot: Shot, random: np.random.Generator) -> Image:
+    """Light, lens and sensor: the developed picture; tells the scene the masks and facts of glare and shadow."""
+    grid = light.Grid(scene.place, shot.width, shot.height)
     factor, taken = light.illumination(shot, grid, random)
     if shot.shadows:
-        masks["shadow"] = _mask(grid.to_full(taken))
-        faults["shadow"] = {
-            "strength": max(shadow.depth for shadow in shot.shadows),
-            "covered": _share(masks["shadow"], card),
-        }
-    added = _added_light(shot, grid, faults, random)
-    canvas = lens.lens_blur(canvas, shot.lens)
-    kernels = _kernels(shot, place, size_mm, faults, random)
+        mask = scene.masks["shadow"] = _mask(grid.to_full(taken))
+        depth = max(shadow.depth for shadow in shot.shadows)
+        scene.faults["shadow"] = {"strength": depth, "covered": share_under(mask, scene.card)}
+    mirror = _mirror(scene, shot, grid, random)
+    kernels = _kernels(scene, shot, random)
+    canvas = lens.lens_blur(scene.canvas, shot.lens)
     lamp = grid.to_full(factor)
-    mirror = None
-    if added is not None:
-        mirror = np.asarray(cv2.multiply(grid.to_full(added), card.astype(np.float32), scale=1 / 255))
-        masks["glare"] = _mask(mirror)
-        faults["glare"]["covered"] = _share(masks["glare"], card)
+    bands = _bands(shot, random)
     planes = []
     offset = (int(random.integers(1024)), int(random.integers(1024)))
+    room = _ROOM if scene.glow is not None else 1.0
     for channel, gain in enumerate(sensor.gains(shot.light)):
-        plane = cv2.multiply(sensor.linear_plane(np.ascontiguousarray(canvas[..., channel]), gain), lamp)
+        codes = np.ascontiguousarray(canvas[..., channel])
+        plane = np.asarray(cv2.multiply(sensor.linear_plane(codes, gain * room), lamp))
+        if scene.glow is not None:
+            _shine(plane, codes, scene, shot, channel, bands)
         if mirror is not None:
-            plane = cv2.add(plane, mirror)
+            plane = np.asarray(cv2.add(plane, mirror))
         for kernel in kernels:
-            plane = lens.spread(np.asarray(plane), kernel)
-        planes.append(sensor.develop(sensor.add_noise(np.asarray(plane), channel, shot.noise, offset)))
-    picture = sensor.sharpen(np.asarray(cv2.merge(planes)), shot.sharpen)
-    return picture, masks
+            plane = lens.spread(plane, kernel)
+        planes.append(sensor.develop(sensor.add_noise(plane, channel, shot.noise, offset)))
+    return sensor.sharpen(np.asarray(cv2.merge(planes)), shot.sharpen)
 
 
-def _added_light(shot: Shot, grid: light.Grid, faults: Facts, random: np.random.Generator) -> Plane | None:
+def _shine(plane: Plane, codes: Image, scene: Scene, shot: Shot, channel: int, bands: Plane) -> None:
+    """Replace the room's light by the display's own where the display is seen, in place."""
+    screen, window = shot.medium, scene.window
+    if not isinstance(screen, Screen) or window is None or window.empty or scene.glow is None:
+        return
+    tint = (1 - 0.10 * screen.white, 1.0, 1 + 0.14 * screen.white)[channel]
+    lit = sensor.linear_plane(np.ascontiguousarray(window.of(codes)), 2.0**shot.light.exposure * tint)
+    lit = cv2.add(lit, screen.black)
+    lit = cv2.multiply(lit, scene.factors[channel])
+    lit *= bands[window.top : window.bottom]
+    view = window.of(plane)
+    weight = window.of(scene.glow).astype(np.float32) * np.float32(1 / 255)
+    view[:] = cv2.blendLinear(lit, np.ascontiguousarray(view), weight, 1 - weight)
+
+
+def _bands(shot: Shot, random: np.random.Generator) -> Plane:
+    """H×1: the rolling shutter's view of a flickering backlight."""
+    strength = shot.medium.bands if isinstance(shot.medium, Screen) else 0.0
+    rows = np.arange(shot.height, dtype=np.float32)[:, None] / shot.height
+    wave = np.sin(2 * np.pi * random.uniform(2, 7) * rows + random.uniform(0, 6))
+    return np.asarray(1 - 0.5 * strength * (1 + wave), dtype=np.float32)
+
+
+def _mirror(scene: Scene, shot: Shot, grid: light.Grid, random: np.random.Generator) -> Plane | None:
+    """Light that lamps and films add on the document, H×W, or None."""
     if not shot.glare and not shot.laminated:
         return None
     added = np.zeros(grid.x.shape, np.float32)
@@ -175,30 +140,29 @@ def _added_light(shot: Shot, grid: light.Grid, faults: Facts, random: np.random.
     for glare in shot.glare:
         spot, shape = light.mirrored(glare, grid, shot.world, random)
         added += spot
-        spots.append(
-            {"at": glare.at, "size": glare.size, "angle": glare.angle, "shape": shape, "strength": glare.strength}
-        )
+        place = {"at": glare.at, "size": glare.size, "angle": glare.angle}
+        spots.append({**place, "shape": shape, "strength": glare.strength})
     if shot.laminated:
         added += light.film(shot.laminated, grid, random)
-        faults["laminated"] = {"strength": shot.laminated}
-    faults["glare"] = {
-        "strength": max([glare.strength for glare in shot.glare], default=shot.laminated),
-        "spots": spots,
-    }
-    return added
+        scene.faults["laminated"] = {"strength": shot.laminated}
+    bare = cv2.subtract(scene.card, scene.masks["finger"]) if "finger" in scene.masks else scene.card
+    mirror = np.asarray(cv2.multiply(grid.to_full(added), bare.astype(np.float32), scale=1 / 255))
+    mask = scene.masks["glare"] = _mask(mirror)
+    strength = max([glare.strength for glare in shot.glare], default=shot.laminated)
+    scene.faults["glare"] = {"strength": strength, "spots": spots, "covered": share_under(mask, scene.card)}
+    return mirror
 
 
-def _kernels(
-    shot: Shot, place: Points, size_mm: tuple[float, float], faults: Facts, random: np.random.Generator
-) -> list[Plane]:
-    scale = geometry.scale_at(place, (size_mm[0] / 2, size_mm[1] / 2))
+def _kernels(scene: Scene, shot: Shot, random: np.random.Generator) -> list[Plane]:
     kernels = []
-    if shot.defocus * scale > 0.4:
-        kernels.append(lens.disc(shot.defocus * scale))
-        faults["defocus"] = {"strength": shot.defocus, "radius_px": shot.defocus * scale}
-    if shot.motion is not None and shot.motion[0] * scale > 1:
-        kernels.append(lens.streak(shot.motion[0] * scale, shot.motion[1], random))
-        faults["motion"] = {"strength": shot.motion[0], "length_px": shot.motion[0] * scale, "angle": shot.motion[1]}
+    radius = shot.defocus * scene.scale
+    if radius > 0.4:
+        kernels.append(lens.disc(radius))
+        scene.faults["defocus"] = {"strength": shot.defocus, "radius_px": radius}
+    if shot.motion is not None and shot.motion[0] * scene.scale > 1:
+        length, angle = shot.motion[0] * scene.scale, shot.motion[1]
+        kernels.append(lens.streak(length, angle, random))
+        scene.faults["motion"] = {"strength": shot.motion[0], "length_px": length, "angle": angle}
     return kernels
 
 
@@ -206,20 +170,18 @@ def _mask(values: Plane) -> Image:
     return np.asarray(cv2.convertScaleAbs(cv2.min(values, 1.0), alpha=255), dtype=np.uint8)
 
 
-def _share(mask: Image, card: Image) -> float:
-    """Share of the document under a mask of more than a fifth."""
-    inside = card > 127
-    return float((mask[inside] > 51).mean()) if inside.any() else 0.0
-
-
-def _tell_geometry(shot: Shot, corners: Points, faults: Facts) -> None:
-    tilt = float(np.hypot(shot.tilt_x, shot.tilt_y))
-    if tilt > 0:
-        faults["perspective"] = {"strength": tilt}
-    frame = np.array(
-        [(-0.5, -0.5), (shot.width - 0.5, -0.5), (shot.width - 0.5, shot.height - 0.5), (-0.5, shot.height - 0.5)]
-    )
+def _tell_geometry(shot: Shot, shape: tuple[int, ...], corners: Points, faults: dict[str, dict[str, Any]]) -> None:
+    """Facts that every capture has, and what of the document is outside the picture."""
+    edges = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
+    faults["size"] = {"strength": float(edges.max()), "pixels": float(edges.max())}
+    faults["jpeg"] = {"strength": shot.jpeg}
+    if not isinstance(shot.medium, Electronic):
+        faults["perspective"] = {"strength": float(np.hypot(shot.tilt_x, shot.tilt_y))}
+        faults["exposure"] = {"strength": shot.light.exposure}
+        faults["noise"] = {"strength": shot.noise}
+    right, bottom = shape[1] - 0.5, shape[0] - 0.5
+    frame = np.array([(-0.5, -0.5), (right, -0.5), (right, bottom), (-0.5, bottom)], np.float32)
     whole = cv2.contourArea(corners.astype(np.float32))
-    inside, _ = cv2.intersectConvexConvex(corners.astype(np.float32), frame.astype(np.float32))
+    inside, _ = cv2.intersectConvexConvex(corners.astype(np.float32), frame)
     if inside < 0.9999 * whole:
         faults["cut"] = {"strength": 1 - inside / whole, "side": shot.cut.side if shot.cut else None}
