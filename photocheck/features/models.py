@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 
+from photocheck.features.nets import manifest
 from photocheck.features.text import text_net_file
 
 _BOUGHT = {
@@ -21,12 +22,15 @@ _BOUGHT = {
 
 @cache
 def model_hashes() -> Mapping[str, str]:
-    """The sha256 of every net by name, as `sha256:` and 64 hexadecimal digits."""
+    """The sha256 of every net by name, as `sha256:` and 64 hexadecimal digits.
+
+    Of our own nets it is the manifest's: no other file of that name is ever loaded.
+    """
     found = find_spec("mediapipe")  # looked up, not imported: that takes a second
     if found is None or found.origin is None:
         raise ModuleNotFoundError("mediapipe is not installed; `make setup` installs it")
     folder = Path(found.origin).parent / "modules"
     files = {name: folder / file for name, file in _BOUGHT.items()} | {"text-recognition": text_net_file()}
-    return MappingProxyType(
-        {name: f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}" for name, file in files.items()}
-    )
+    digests = {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in files.items()}
+    digests |= {name: facts.sha256 for name, facts in manifest().items()}
+    return MappingProxyType({name: f"sha256:{digest}" for name, digest in digests.items()})
