@@ -150,13 +150,15 @@ def _advance(
 
 def _written(glyph: Glyph, writer: Writer, random: np.random.Generator) -> list[Run]:
     """The pen's ways of one glyph in heights of a character, its ink's left edge at x = 0."""
-    strokes = [_plain(stroke, writer.plainness * random.uniform(0.6, 1.3)) for stroke in glyph.strokes]
+    letters = glyph.joined or glyph.advance > 1.5  # bends of letters are their shape, not turns of a printed stroke
+    tolerance = writer.plainness * (0.25 if letters else 1.0)
+    strokes = [_plain(stroke, tolerance * random.uniform(0.6, 1.3)) for stroke in glyph.strokes]
     if not strokes:
         return []
-    bend = random.normal(0.0, 0.035, (2, 4))
+    bend = random.normal(0.0, 0.035, (2, 4)) / max(1.0, glyph.advance) ** 2
     scale = 1.0 + random.normal(0.0, writer.size_variation)
     lean = np.tan(np.radians(writer.slant + random.normal(0.0, 1.5)))
-    rise = np.tan(np.radians(writer.rise + random.normal(0.0, 1.5)))
+    rise = np.tan(np.radians(0.0 if letters else writer.rise + random.normal(0.0, 1.5)))
     shaped: list[Stroke] = []
     for stroke in strokes:
         middle = stroke.mean(axis=0)
@@ -170,7 +172,9 @@ def _written(glyph: Glyph, writer: Writer, random: np.random.Generator) -> list[
         bent = bent @ np.array([[1.0, -rise], [-lean, 1.0]]) * (writer.aspect * scale, scale)
         shaped.append(bent + 0.5)
     left = min(float(stroke[:, 0].min()) for stroke in shaped)
-    return [_smooth(*run, writer) for run in _joined([stroke - (left, 0.0) for stroke in shaped], writer, random)]
+    roundness = max(0.7, writer.roundness) if letters else writer.roundness
+    runs = _joined([stroke - (left, 0.0) for stroke in shaped], writer, random)
+    return [_smooth(points, share, roundness) for points, share in runs]
 
 
 def _plain(stroke: Stroke, tolerance: float) -> Stroke:
@@ -199,13 +203,13 @@ def _joined(strokes: list[Stroke], writer: Writer, random: np.random.Generator) 
     return runs
 
 
-def _smooth(points: NDArray[np.float64], share: NDArray[np.float64], writer: Writer) -> Run:
-    """Points at equal steps, corners rounded as far as the writer does."""
+def _smooth(points: NDArray[np.float64], share: NDArray[np.float64], roundness: float) -> Run:
+    """Points at equal steps, corners rounded."""
     length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     steps = np.linspace(0.0, length[-1], max(3, int(length[-1] / _STEP)))
     dense = np.column_stack([np.interp(steps, length, points[:, axis]) for axis in (0, 1)])
     weight = np.interp(steps, length, share)
-    sigma = (0.012 + 0.04 * writer.roundness) / _STEP
+    sigma = (0.012 + 0.04 * roundness) / _STEP
     reach = min(int(3 * sigma), len(dense) - 1)
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
     kernel /= kernel.sum()
@@ -223,5 +227,5 @@ def _strike(runs: list[Run], writer: Writer, random: np.random.Generator) -> lis
     for _ in range(int(random.integers(1, 4))):
         ends = np.array([[low[0] - 0.05, random.uniform(0.3, 0.9)], [high[0] + 0.05, random.uniform(0.1, 0.7)]])
         middle = ends.mean(axis=0) + random.normal(0.0, 0.04, 2)
-        lines.append(_smooth(np.vstack([ends[0], middle, ends[1]]), np.ones(3), writer))
+        lines.append(_smooth(np.vstack([ends[0], middle, ends[1]]), np.ones(3), writer.roundness))
     return lines

@@ -113,9 +113,10 @@ def other_writing(writer: Writer, seed: int, name: str | None = None) -> Mark:
         other = write(name or random_name(random, script="han"), writer=writer, seed=seed, per_mm=canvas.per_mm)
         gap = random.uniform(0.5, 1.2) * (canvas.place[3] - canvas.place[1])
         left = int(canvas.place[0] + random.uniform(-10, 15) * canvas.per_mm)
-        lower = canvas.place[3] + gap
-        top = lower if lower + other.alpha.shape[0] < canvas.shape[0] else canvas.place[1] - gap - other.alpha.shape[0]
-        canvas.cover(other.alpha, (26, 26, 30), max(0, left), int(top))
+        lower, high = canvas.place[3] + gap, other.alpha.shape[0]
+        top = lower if lower + high < canvas.view[3] else canvas.place[1] - gap - high
+        left = int(np.clip(left, canvas.view[0], max(canvas.view[0], canvas.view[2] - other.alpha.shape[1])))
+        canvas.cover(other.alpha, (26, 26, 30), left, int(top))
         canvas.facts["other"] = other.name
 
     return draw

@@ -20,7 +20,7 @@ _DENSITY: dict[Pen, tuple[float, float, float]] = {
     "ballpoint": (0.85, 0.08, 0.14),
     "fountain": (0.9, 0.1, 0.03),
     "marker": (0.97, 0.02, 0.02),
-    "pencil": (0.55, 0.1, 0.2),
+    "pencil": (0.6, 0.06, 0.12),
     "finger": (1.0, 0.0, 0.0),
 }
 """Mean of the ink's density, its slow changes and its grain."""
@@ -67,7 +67,7 @@ def density(shape: tuple[int, int], writer: Writer, per_mm: float, random: np.ra
     field = np.full(shape, mean, np.float32)
     if slow > 0:
         field += slow * _noise(shape, 1.5 * per_mm, random)
-        field += grain * _noise(shape, 0.06 * per_mm, random)
+        field += grain * _noise(shape, 0.025 * per_mm, random)
     return np.clip(field, 0.15, 1.0)
 
 

@@ -94,7 +94,7 @@ class _Draft:
         """Width and height of the ink, mm."""
         aspect = float(random.choice((0.5, 0.62, 0.75, 1.0, 1.33)))
         wide = self.extent[0] / plan.fill
-        wide = max(wide, self.extent[1] / min(0.75, 1.6 * plan.fill) / aspect)
+        wide = max(wide, self.extent[1] / min(plan.high, 1.6 * plan.fill) / aspect)
         self.frame = np.array([wide, wide * aspect])
         """Width and height of what the picture shows, mm, upright."""
         if plan.dots is not None:
@@ -175,6 +175,7 @@ class _Draft:
             under=under,
             over=plan.over,
             shades=plan.shades,
+            view=float((self.frame / size).min().clip(0.0, 1.0)),
             world=plan.world,
             seed=self.seed,
         )
@@ -233,7 +234,7 @@ class _Draft:
         white = random.uniform(245, 262) / float(np.median(flat))
         levels = 255.0 * np.clip(flat / 255.0 * white, 0, None) ** random.uniform(0.95, 1.25)
         levels += random.normal(0.0, random.uniform(0.4, 1.2), levels.shape)
-        if random.random() < 0.4:
+        if not self.plan.coloured and random.random() < 0.4:
             levels = np.repeat(levels.mean(axis=2, keepdims=True), 3, axis=2)
         rgb = np.asarray(np.clip(levels, 0, 255).round(), np.uint8)
         return rgb, None, sheet, place

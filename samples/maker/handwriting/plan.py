@@ -30,6 +30,7 @@ class Plan:
 
     Attributes:
         fill: the ink's width as a share of the picture's.
+        high: the most that the ink's height may be as a share of the picture's.
         aim: the middle of the ink from the picture's, as shares of its width and height; None is somewhere inside.
         cut: how much of the ink's width (left, right) or height (top, bottom) lies outside, and at which side.
         quarter: clockwise quarter turns of the sheet in the picture.
@@ -37,6 +38,8 @@ class Plan:
         shot: fields of the camera's `Shot` that are changed.
         dots: pixels across the picture; None draws a usual number.
         blank: no name at all.
+        fluid: a wrong character was covered with correction fluid.
+        coloured: a scan of it is never grey, for then the defect would be gone.
     """
 
     writer: Writer
@@ -45,6 +48,7 @@ class Plan:
     fonts: tuple[Font, ...]
     world: World
     fill: float
+    high: float = 0.75
     colour: InkColour = "black"
     aim: tuple[float, float] | None = None
     cut: tuple[str, float] | None = None
@@ -56,6 +60,7 @@ class Plan:
     blank: bool = False
     dots: int | None = None
     fluid: bool = False
+    coloured: bool = False
     under: list[Mark] = field(default_factory=list)
     over: list[Mark] = field(default_factory=list)
     shades: list[Callable[[Canvas], NDArray[np.float32]]] = field(default_factory=list)
@@ -120,31 +125,32 @@ def _squared(plan: Plan, random: np.random.Generator) -> None:
 
 def _boxed(plan: Plan, random: np.random.Generator) -> None:
     plan.under.append(marks.form_box(float(random.uniform(0.2, 0.6)), "签名" if random.random() < 0.5 else None))
-    plan.fill = min(plan.fill, 0.65)
+    plan.fill, plan.high = min(plan.fill, 0.65), 0.6
 
 
 def _print(plan: Plan, random: np.random.Generator) -> None:
     plan.under.append(marks.printed_text(_any_font(plan, random), lines=int(random.integers(1, 4))))
-    plan.fill = min(plan.fill, 0.55)
+    plan.fill, plan.high, plan.aim = min(plan.fill, 0.55), 0.4, (0.0, 0.0)
 
 
 def _sealed(*, over: bool) -> Defect:
     def change(plan: Plan, random: np.random.Generator) -> None:
         plan.over.append(seal(_any_font(plan, random), over=over, square=bool(random.random() < 0.5)))
-        plan.fill = min(plan.fill, 0.45)
+        plan.fill, plan.coloured = min(plan.fill, 0.45), True
 
     return change
 
 
 def _fingerprinted(plan: Plan, random: np.random.Generator) -> None:
     plan.over.append(fingerprint(over=bool(random.random() < 0.5)))
-    plan.fill = min(plan.fill, 0.45)
+    plan.fill, plan.coloured = min(plan.fill, 0.45), True
 
 
 def _more_writing(plan: Plan, random: np.random.Generator) -> None:
     writer = plan.writer if random.random() < 0.5 else draw_writer(int(random.integers(_WRITERS)), world=plan.world)
+    writer = replace(writer, size=plan.writer.size * float(random.uniform(0.7, 1.2)))
     plan.over.append(marks.other_writing(writer, int(random.integers(1000))))
-    plan.fill, plan.aim = min(plan.fill, 0.5), (0.0, -0.12)
+    plan.fill, plan.high, plan.aim = min(plan.fill, 0.5), 0.25, (0.0, float(random.uniform(-0.2, -0.1)))
 
 
 def _corrected(how: Literal["struck", "overwritten"]) -> Defect:
@@ -187,8 +193,8 @@ DEFECTS: dict[str, tuple[str, tuple[Medium, ...], Defect]] = {
     "rotated-180": ("signature-level", _ALL, _set(quarter=2)),
     "rotated-270": ("signature-level", _ALL, _set(quarter=3)),
     "wide-gap": ("character-gap", _ALL, _habit(spacing=lambda r: float(r.uniform(0.95, 1.7)))),
-    "blue-ink": ("ink-colour", _PAPER, _set(colour="blue")),
-    "red-ink": ("ink-colour", _PAPER, _set(colour="red")),
+    "blue-ink": ("ink-colour", _PAPER, _set(colour="blue", coloured=True)),
+    "red-ink": ("ink-colour", _PAPER, _set(colour="red", coloured=True)),
     "grey-ink": ("ink-colour", _PAPER, _set(colour="grey")),
     "pencil": ("ink-colour", _PAPER, _habit(pen=lambda _: "pencil", width=lambda r: float(r.uniform(0.35, 0.6)))),
     "faint": ("ink-contrast", _PAPER, _set(faint=lambda r: float(r.uniform(0.15, 0.3)))),

@@ -69,9 +69,10 @@ def _press(canvas: Canvas, face: Alpha, *, over: bool, fact: str) -> None:
     middle = np.array([random.uniform(left + 0.2 * (right - left), right), random.uniform(top, bottom)])
     if not over:
         reach = np.array(face.shape[::-1]) / 2
-        room = canvas.shape[1] - right
-        x = right + reach[0] if room > left else left - reach[0]
-        middle = np.array([x + random.uniform(-0.1, 0.1) * side, random.uniform(top, bottom)])
+        begin, _, end, _ = canvas.view
+        x = right + reach[0] if end - right > left - begin else left - reach[0]
+        x = np.clip(x + random.uniform(-0.2, 0.0) * side, begin + 0.1 * side, end - 0.1 * side)  # some of it is seen
+        middle = np.array([x, random.uniform(top, bottom)])
     corner = np.round(middle - side / 2).astype(int)
     canvas.cover(alpha, _REDS[int(random.integers(len(_REDS)))], int(corner[0]), int(corner[1]))
     canvas.facts[fact] = {"at": middle.tolist(), "over": over}

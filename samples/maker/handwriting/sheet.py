@@ -34,11 +34,13 @@ class Canvas:
         light: H×W×3 linear light of the paper and what lies on it.
         ink: H×W bool, where the name's ink is.
         place: the name's box, pixels.
+        view: the part of the sheet that will be seen, pixels.
     """
 
     light: Light
     ink: NDArray[np.bool_]
     place: Box
+    view: Box
     per_mm: float
     random: np.random.Generator
     facts: dict[str, Any] = field(default_factory=dict)
@@ -99,6 +101,7 @@ def draw_sheet(
     under: Sequence[Mark] = (),
     over: Sequence[Mark] = (),
     shades: Sequence[Callable[[Canvas], NDArray[np.float32]]] = (),
+    view: float = 1.0,
     world: World = "tune",
     seed: int = 0,
 ) -> Sheet:
@@ -112,6 +115,7 @@ def draw_sheet(
         under: marks drawn before the name (lines, print), each may read and change the canvas.
         over: marks drawn after it (a seal).
         shades: light on the sheet, H×W factors.
+        view: share of the sheet's width and height, about its middle, that will be seen: marks keep to it.
         world: whose papers.
         seed: what chance draws the paper and marks from.
     """
@@ -123,8 +127,10 @@ def draw_sheet(
     boxes = tuple(_shifted(box, left, top) for box in ink.boxes)
     edges = np.array(boxes)
     place = (*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist())
+    edge = (1.0 - view) / 2
+    seen = (edge * shape[1], edge * shape[0], (1 - edge) * shape[1], (1 - edge) * shape[0])
     light = papers.sheet_of(papers.draw_paper(random, world), shape, ink.per_mm, random)
-    canvas = Canvas(light, _placed(ink.mask, shape, left, top), place, ink.per_mm, random)
+    canvas = Canvas(light, _placed(ink.mask, shape, left, top), place, seen, ink.per_mm, random)
     for mark in under:
         mark(canvas)
     inks = _INKS[colour] if isinstance(colour, str) else (colour,)

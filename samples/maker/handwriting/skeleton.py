@@ -19,7 +19,8 @@ _FONTS = Path("/usr/share/fonts/truetype/noto")
 _NAMES = {
     "uyghur": (
         "NotoNaskhArabic-Regular.ttf",
-        ("ئالىم تۇرسۇن", "گۈلنار ئابلىز", "ئەركىن ياسىن", "دىلنۇر قادىر", "ئايشەم نىياز")),
+        ("ئالىم تۇرسۇن", "گۈلنار ئابلىز", "ئەركىن ياسىن", "دىلنۇر قادىر", "ئايشەم نىياز"),
+    ),
     "tibetan": ("NotoSerifTibetan-Regular.ttf", ("བཀྲ་ཤིས་ཚེ་རིང", "སྒྲོལ་མ", "བསོད་ནམས", "པདྨ་ལྷ་མོ")),
 }  # fmt: skip
 _EM, _GRID = 400, 256
