@@ -18,6 +18,7 @@ FAMILIES = {
     "LUM": "light and colour",
     "BKG": "background",
     "QUA": "quality",
+    "FLD": "card fields",
 }
 
 

@@ -1,6 +1,7 @@
 """The checks, a family a file. Importing this package registers them all."""
 
 from photocheck.checks import file, provenance
+from photocheck.checks.idcard import fields, number, validity
 from photocheck.checks.portrait import (
     background,
     encoding,
@@ -19,12 +20,15 @@ __all__ = [
     "encoding",
     "eyes",
     "face",
+    "fields",
     "file",
     "geometry",
     "light",
+    "number",
     "perspective",
     "pose",
     "provenance",
     "quality",
     "reproduction",
+    "validity",
 ]

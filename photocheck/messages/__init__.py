@@ -9,7 +9,8 @@ Each file of this folder but three holds the wording of one family of checks, a 
     low-advice = "请靠近一些重新拍摄，或使用自动裁剪。"
 
 The keys are the cases a finding can name (`low` and `high` where a band judged it) and each one's `-advice`.
-`{value}`, `{limits}` and the check's own facts are filled in, numbers in the check's unit.
+`{value}`, `{limits}` and the check's own facts are filled in, numbers in the check's unit, tuples of labels by what
+these say.
 """
 
 from __future__ import annotations
@@ -113,9 +114,23 @@ def _fill(template: str, finding: Finding, language: Language) -> str:
     facts = {
         "value": "" if finding.value is None else quantity(finding.value, finding.unit),
         "limits": "" if finding.limits is None else span(finding.limits, finding.unit, language),
-        **finding.facts,
+        **{name: _told(fact, language) for name, fact in finding.facts.items()},
     }
     return template.format(**facts)
+
+
+def _told(fact: Any, language: Language) -> Any:
+    """A fact as it stands in a sentence: several things are told by what their labels say."""
+    if not isinstance(fact, tuple):
+        return fact
+    return ("、" if language == "zh-CN" else ", ").join(label_text(label, language) for label in fact)
+
+
+def _in_words(fact: Any, language: Language) -> Any:
+    """A fact as it is filled in: several keys of `labels.toml` become a list in words."""
+    if not isinstance(fact, tuple):
+        return fact
+    return ("、" if language == "zh-CN" else ", ").join(label_text(str(key), language) for key in fact)
 
 
 def quantity(value: float, unit: str | None) -> str:
@@ -130,7 +145,7 @@ def quantity(value: float, unit: str | None) -> str:
         return f"{value / 1000:.0f} KB" if value < 1e6 else f"{value / 1e6:.1f} MB"
     if unit == "pixels":
         return f"{value:.0f} px" if value >= 20 or value == int(value) else f"{value:.1f} px"
-    if unit in ("count", "months", "dpi"):
+    if unit in ("count", "months", "days", "years", "dpi"):
         return f"{value:.0f}"
     return f"{value:.3g}"
 

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from photocheck.decode import decode
 from photocheck.features.portrait import Portrait
+from photocheck.features.subject import Subject
 from samples.maker.astronaut import astronaut
 from samples.maker.documents import draw_card, draw_signature
 from samples.maker.encode import encode
 from samples.maker.portrait import draw
+from tests.cases.cards import WrittenCard
 from tests.evaluation.degradations import apply
 
 Image = NDArray[np.uint8]
@@ -56,11 +58,12 @@ MAKERS = {
 }
 
 
-def subject_of(picture: Table, then: Sequence[Table], file: Table) -> Portrait:
+def subject_of(picture: Table, then: Sequence[Table], file: Table) -> Subject:
     """The picture made, changed, encoded and decoded again; equal recipes give the same object.
 
     Args:
-        picture: `maker` and its parameters; or `fixture`, the name of a file in `tests/fixtures`.
+        picture: `maker` and its parameters; or `fixture`, the name of a file in `tests/fixtures`; or `written`, the
+            texts of a card by key, with the other parameters of `WrittenCard`.
         then: the operations of `tests/evaluation/degradations.py`.
         file: the parameters of `samples.maker.encode.encode`.
     """
@@ -68,8 +71,10 @@ def subject_of(picture: Table, then: Sequence[Table], file: Table) -> Portrait:
 
 
 @lru_cache(maxsize=12)  # a subject keeps what was seen on it, about 10 MB
-def _subject(recipe: str) -> Portrait:
+def _subject(recipe: str) -> Subject:
     picture, then, file = json.loads(recipe)
+    if "written" in picture:
+        return WrittenCard(picture.pop("written"), **picture)
     if "fixture" in picture:
         return Portrait(decode((FIXTURES / picture["fixture"]).read_bytes()))
     rgb = apply(_made(json.dumps(picture, sort_keys=True)), then)

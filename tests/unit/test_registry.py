@@ -21,6 +21,8 @@ FAMILIES = {
     "BKG": "background-colour background-uniformity background-shadow background-object background-contrast "
     "image-border",
     "QUA": "sharpness motion-blur noise compression pixelation posterisation ink-or-crease print-scan screen-recapture",
+    "FLD": "fields-legible number-checksum number-region number-birth number-sex name-plausible nation-listed "
+    "authority-plausible validity-span validity-age validity-current",
 }
 CHECKS = all_checks()
 

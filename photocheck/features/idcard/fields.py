@@ -1,4 +1,4 @@
-"""What checks need of the fields that were read: which a side carries, and their texts where a person could read them."""
+"""What checks need of the fields that were read: which a side carries, and their texts where they could be read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from photocheck.features.idcard.validity import Validity, nearest_term, read_val
 from photocheck.finding import NotAssessable, Region
 
 LEAST_CONFIDENCE = 0.5
-"""Of the least sure character; below it a field counts as not read. No profile may let less pass `fields-legible`."""
+"""Of the least sure character; below it a field counts as not read. Shipped profiles ask `fields-legible` for more."""
 
 _ON_PORTRAIT = ("name", "sex", "nation", "birth", "address", "number")
 _ON_EMBLEM = ("authority", "valid_from", "valid_until")
@@ -32,26 +32,38 @@ _CARRIED: Mapping[tuple[str, str], tuple[str, ...]] = {
 
 
 class FieldText(Protocol):
-    """One field as it was read: its text (empty where nothing could be), the confidence of its least sure character."""
+    """One field as it was read."""
 
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """In the report's form; empty where nothing could be read."""
+
     @property
-    def confidence(self) -> float: ...
+    def confidence(self) -> float:
+        """Of the character that is least sure, 0..1."""
+
     @property
-    def box(self) -> Sequence[float]: ...
+    def box(self) -> Sequence[float]:
+        """Left, top, right, bottom in flat pixels."""
 
 
 class ReadCard(Protocol):
     """The part of an `IdCard` that the checks of its fields look at."""
 
     @property
-    def card_type(self) -> str: ...
+    def card_type(self) -> str:
+        """Which card it is."""
+
     @property
-    def side(self) -> str: ...
+    def side(self) -> str:
+        """Which side is up."""
+
     @property
-    def texts(self) -> Mapping[str, FieldText]: ...
-    def region(self, label: str, shape: Sequence[float]) -> Region: ...
+    def texts(self) -> Mapping[str, FieldText]:
+        """What was read, by key."""
+
+    def region(self, label: str, shape: Sequence[float]) -> Region:
+        """A box on the flat card as a region of the picture."""
 
 
 def carried(card: ReadCard) -> tuple[str, ...]:

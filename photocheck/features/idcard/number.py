@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from photocheck.features.idcard.regions import is_province
+
 NumberKind = Literal[
     "citizen",  # 18 characters by GB 11643, those of 港澳台居民居住证 included
-    "foreign-resident",  # 18 characters that begin with 9
+    "foreign-resident",  # 18 characters that begin with 9 and a province
     "first-generation",  # 15 digits, cards withdrawn on 2013-01-01
     "old-foreign-resident",  # three letters and 12 digits, before 2023-12-01; no public check rule
     "other",
@@ -79,7 +81,7 @@ def parse_number(text: str) -> Number:
 
 def _eighteen(plain: str) -> Number:
     right = plain[17] == check_character(plain[:17])
-    foreign = plain[0] == "9"
+    foreign = plain[0] == "9" and is_province(plain[1:3])
     return Number(
         "foreign-resident" if foreign else "citizen",
         plain,

@@ -53,6 +53,12 @@ _TERMS: dict[str, tuple[Term, ...]] = {
     "foreign-pr": (Term(60, 0, 18), Term(120, 18)),
     "temporary": (Term(3),),
 }
+_FIRST_ISSUED = {
+    "resident": date(2004, 1, 1),
+    "hkmt-residence": date(2018, 9, 1),
+    "foreign-pr": date(2004, 8, 15),
+}
+"""When the rules that made these cards came into force."""
 _ENDS_DAY_BEFORE = frozenset({"hkmt-residence", "foreign-pr", "temporary"})
 
 
@@ -79,6 +85,11 @@ def read_validity(valid_from: str, valid_until: str) -> Validity | None:
 def terms(card_type: str) -> Sequence[Term]:
     """The terms that a type of card may have; empty where no rule is known."""
     return _TERMS.get(card_type, ())
+
+
+def is_too_early(validity: Validity, card_type: str) -> bool:
+    """Whether such cards were not yet issued on that day."""
+    return validity.issued < _FIRST_ISSUED.get(card_type, date.min)
 
 
 def nearest_term(validity: Validity, card_type: str) -> tuple[Term, int] | None:

@@ -1,0 +1,1 @@
+"""Checks of ID-1 cards: capture, authenticity, fields."""
