@@ -1,0 +1,62 @@
+"""The signature: everything that is seen on one, each thing once."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from photocheck.decode import Picture
+from photocheck.features.lazy import feature
+from photocheck.features.signature.layout import Box, Line
+from photocheck.features.signature.panel import Panel, cut_panel
+from photocheck.features.signature.sheet import Sheet, see_sheet
+from photocheck.features.signature.strokes import Strokes, see_strokes
+from photocheck.features.subject import Affine, Subject
+from photocheck.finding import NotAssessable, Region
+
+
+class Signature(Subject):
+    """A picture of a handwritten name. Lengths in pixels of the upright image at native resolution.
+
+    Attributes:
+        name: the name that should be written; None where nobody said.
+    """
+
+    kind: ClassVar[str] = "signature"
+
+    def __init__(self, picture: Picture, to_upload: Affine | None = None, *, name: str | None = None) -> None:
+        super().__init__(picture, to_upload)
+        self.name = name
+
+    @feature
+    def sheet(self) -> Sheet:
+        """The whole picture at a glance."""
+        return see_sheet(self.rgb)
+
+    @feature
+    def line(self) -> Line:
+        """The line of writing that is taken for the signature; `no-signature` where there is none."""
+        if not self.sheet.lines:
+            raise NotAssessable("no-signature")
+        return self.sheet.lines[0]
+
+    @feature
+    def panel(self) -> Panel:
+        """The signature cut out, with its ink; `no-signature` where there is none."""
+        panel = cut_panel(self.rgb, self.sheet, self.line)
+        if not panel.ink.mask.any():
+            raise NotAssessable("no-signature")
+        return panel
+
+    @feature
+    def strokes(self) -> Strokes:
+        """How dark, of which colour and how sharp the strokes are."""
+        return see_strokes(self.panel)
+
+    def region(self, label: str, box: Box) -> Region:
+        """A box of the sheet's copy as a region of the picture."""
+        scale = self.sheet.scale
+        return Region.box(label, box.left / scale, box.top / scale, box.right / scale, box.bottom / scale)
+
+    def ink_region(self) -> Region:
+        """The box around the signature's ink."""
+        return Region.box("signature", *self.panel.native_box(self.panel.box))
