@@ -59,5 +59,5 @@ def seen_part(from_flat: Homography, width: int, height: int) -> NDArray[np.bool
     if (corners >= 0).all() and (corners <= (width, height)).all():
         return np.ones((FLAT_HEIGHT, FLAT_WIDTH), dtype=np.bool_)
     inside = np.zeros((FLAT_HEIGHT, FLAT_WIDTH), dtype=np.uint8)
-    cv2.fillConvexPoly(inside, np.round(outline - 0.5).astype(np.int32), 1)
+    cv2.fillConvexPoly(inside, np.round(outline - 0.5).astype(np.int32), [1])
     return inside.astype(np.bool_)
