@@ -91,7 +91,7 @@ def draw_card(
     random = np.random.default_rng([seed, zlib.crc32(side.encode())])
     right, down = np.clip(random.normal(0.0, 0.4, 2), -0.7, 0.7) * jitter_mm
     sheet = Sheet(
-        _tinted(_ground(layout, float(dpi), pattern), random),
+        _tinted(_ground(layout, dpi, pattern, random), random),
         dpi,
         kit,
         random,
@@ -125,9 +125,20 @@ def _invented(
     return replace(random_person(random, card_type, kit.text, region=region), **known)
 
 
-@lru_cache(maxsize=48)
-def _ground(layout: Layout, dpi: float, pattern: int) -> Image:
-    """The ground with its ornaments; nobody writes into it."""
+def _ground(layout: Layout, dpi: float, pattern: int, random: np.random.Generator) -> Image:
+    """The ground with its ornaments; one without any may be turned over. Nobody writes into it."""
+    page = _kept_ground(layout, 300.0 if dpi <= 300 else 600.0, pattern)
+    turned = int(random.integers(4))
+    if layout.wall is None and layout.emblem is None:
+        page = page[:: -1 if turned & 1 else 1, :: -1 if turned & 2 else 1]
+    size = grounds.size(dpi)
+    if page.shape[1::-1] == size:
+        return page
+    return np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+@lru_cache(maxsize=60)
+def _kept_ground(layout: Layout, dpi: float, pattern: int) -> Image:
     page = grounds.ground(layout.style, dpi, pattern)
     if layout.wall:
         top, ink, strength = layout.wall

@@ -14,7 +14,7 @@ Image = NDArray[np.uint8]
 Plane = NDArray[np.float32]
 Colour = tuple[int, int, int]
 
-VARIANTS = 6
+VARIANTS = 4
 """How many grounds of each style there are: other phases, pitches and tints."""
 
 
@@ -71,7 +71,7 @@ STYLES = {
 }
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=4)
 def ground(style: str, dpi: float, variant: int) -> Image:
     """H×W×3 uint8, read-only; `variant` 0..VARIANTS-1 changes phases and tints."""
     look = STYLES[style]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from samples.maker.cards.people import Person
-from samples.maker.cards.resident import birth_line, name_lines, number_line, portrait_side, spaced, validity
-from samples.maker.cards.sheet import Sheet
+from samples.maker.cards.resident import birth_line, number_line, portrait_side, spaced, validity
+from samples.maker.cards.sheet import NAME, VALUE, Sheet
 
 _NOTES = (
     "一、本证是持证人在居住地居住、享受基本公共服务的证明。",
@@ -31,7 +31,7 @@ def hkmt_emblem(sheet: Sheet, person: Person) -> None:
         ("签发次数", 60.5, 45.1),
     ):
         sheet.label(text, x, top, size=2.5)
-    sheet.value("authority", person.authority, 38.0, 33.5)
+    sheet.value("authority", person.authority, 38.0, 33.5, size=sheet.fitting(person.authority, VALUE, 44.0))
     validity(sheet, person, 38.0, 39.0)
     sheet.value("permit_number", person.permit_number, 38.0, 44.5)
     sheet.value("issue_count", person.issue_count, 73.0, 44.5)
@@ -50,7 +50,7 @@ def foreign_portrait(sheet: Sheet, person: Person) -> None:
         ("证件号码/ID No.", 30.0, 43.3),
     ):
         sheet.label(text, x, top, size=2.0)
-    sheet.value("latin_name", person.latin_name, 30.0, 14.4, size=2.9)
+    sheet.value("latin_name", person.latin_name, 30.0, 14.4, size=sheet.fitting(person.latin_name, 2.9, 51.0))
     if person.name:
         sheet.value("name", person.name, 30.0, 18.2, size=3.1)
     sheet.value("sex", f"{person.sex}/{'M' if person.sex == '男' else 'F'}", 30.0, 25.3, size=2.9)
@@ -122,7 +122,7 @@ def temporary_emblem(sheet: Sheet, person: Person) -> None:
     spaced(sheet, "中华人民共和国", 20.0, 66.0, 8.0, 5.0)
     spaced(sheet, "临时居民身份证", 12.0, 74.0, 17.0, 7.4)
     sheet.label("签发机关", 22.0, 39.2)
-    sheet.value("authority", person.authority, 36.0, 38.6)
+    sheet.value("authority", person.authority, 36.0, 38.6, size=sheet.fitting(person.authority, VALUE, 46.0))
     sheet.label("有效期限", 22.0, 45.6)
     validity(sheet, person, 36.0, 45.0)
 
@@ -131,7 +131,7 @@ def _name_to_birth(sheet: Sheet, person: Person, x: float, top: float, *, pitch:
     """Three lines of labels and values."""
     for text, left, line in (("姓名", 0.0, 0), ("性别", 0.0, 1), ("民族", 17.0, 1), ("出生", 0.0, 2)):
         sheet.label(text, x + left, top + 0.4 + pitch * line, size=2.5)
-    name_lines(sheet, person.name, x + 8.5, top - 0.4)
+    sheet.value("name", person.name, x + 8.5, top - 0.4, size=sheet.fitting(person.name, NAME, 43.0))
     sheet.value("sex", person.sex, x + 8.5, top + pitch)
     sheet.value("nation", person.nation, x + 24.0, top + pitch)
     birth_line(sheet, person.birth, top + 2 * pitch, x=x + 8.5)

@@ -51,7 +51,7 @@ def emblem_side(sheet: Sheet, person: Person, *, script: Script | None = None) -
                 sheet.text(script.labels[text], x, top, size=2.4, face=script.face)
         for text, top in labels:
             _second_label(sheet, script, text, 22.0, top)
-    sheet.value("authority", person.authority, 36.0, 38.6)
+    sheet.value("authority", person.authority, 36.0, 38.6, size=sheet.fitting(person.authority, VALUE, 46.0))
     validity(sheet, person, 36.0, 45.0)
 
 

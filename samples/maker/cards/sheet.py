@@ -127,6 +127,10 @@ class Sheet:
         """How long a line would be, mm."""
         return float(sized(face or self.fonts.text, size * self.scale).getlength(text)) / self.scale
 
+    def fitting(self, text: str, size: float, room: float) -> float:
+        """The em, `size` or smaller, at which a line is no longer than `room`, mm."""
+        return min(size, size * room / max(0.1, self.width(text, size=size)))
+
     def digit_height(self, face: Face) -> float:
         """Height of a digit in ems."""
         top, bottom = sized(face, 200.0).getbbox("0", anchor="ls")[1::2]
