@@ -10,17 +10,14 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
-
 from photocheck.decode import UnreadableImage
 from photocheck.finding import Report
 from photocheck.intake import Request, WrongProfile, check_file
 from photocheck.messages import Language, error_text
-from photocheck.render.annotate import annotate, encode_jpeg, write_picture
+from photocheck.render.annotate import annotate, thumbnail, write_picture
 
 _log = logging.getLogger(__name__)
 
-_THUMBNAIL_SIDE = 900
 _WAITING_A_WORKER = 4
 
 
@@ -68,8 +65,8 @@ def check_one(path: Path, task: Task, annotated_name: str = "") -> Row:
     if task.annotate_into is not None:
         drawn = annotate(checked.subject.rgb, checked.report, task.language)
         write_picture(drawn, task.annotate_into / (annotated_name or f"{path.stem}.jpg"))
-    thumbnail = encode_jpeg(Image.fromarray(checked.subject.rgb), _THUMBNAIL_SIDE) if task.thumbnails else b""
-    return Row(path, checked.report, thumbnail=thumbnail)
+    small = thumbnail(checked.subject.rgb) if task.thumbnails else b""
+    return Row(path, checked.report, thumbnail=small)
 
 
 def check_many(paths: Sequence[Path], task: Task, *, workers: int | None = None) -> Iterator[Row]:

@@ -13,10 +13,12 @@ from photocheck.decode import Picture, UnreadableImage, read
 from photocheck.engine import assess_together
 from photocheck.features.idcard.card import IdCard
 from photocheck.features.subject import Subject
-from photocheck.features.submission.submission import ITEMS, KINDS, Item, Submission
+from photocheck.features.submission.naming import by_name
+from photocheck.features.submission.submission import ITEMS, KINDS, Item, Submission, place_shown
+from photocheck.files import pictures_under
 from photocheck.finding import NotAssessable, Report, SubmissionReport
 from photocheck.intake import check_subject, subject_of_kind
-from photocheck.messages import Language, error_text
+from photocheck.messages import Language, error_text, label_text
 from photocheck.profile import Intake, Profile, ProfileError, load_profile
 
 DEFAULT_PROFILE = "cn-exit-entry-renewal"
@@ -49,6 +51,52 @@ class CheckedSubmission:
     subjects: Mapping[str, Subject | None]
 
 
+class AmbiguousFolder(Exception):
+    """A folder with more than one picture for a place.
+
+    Attributes:
+        folder, item: which folder and which place.
+    """
+
+    def __init__(self, folder: Path, item: Item) -> None:
+        super().__init__(f"{folder} holds more than one picture for {item}")
+        self.folder = folder
+        self.item = item
+
+    def text(self, language: Language) -> str:
+        """The sentence for the user."""
+        item = label_text(f"item-{self.item}", language)
+        return error_text("two-for-one-place", language, folder=self.folder, item=item, item_key=self.item)
+
+
+def files_of_folder(folder: Path) -> dict[Item, Path]:
+    """The picture of each place in a folder, told by its name, or by what it shows where the name tells nothing.
+
+    Raises:
+        AmbiguousFolder: if two pictures claim one place.
+        OSError: if the folder cannot be read.
+    """
+    if not folder.is_dir():
+        raise NotADirectoryError(20, "is not a folder", str(folder))
+    pictures = pictures_under(folder)
+    named = by_name(path.stem for path in pictures)
+    found: dict[Item, Path] = {}
+    for path in pictures:
+        item = named.get(path.stem)
+        if item is not None and found.setdefault(item, path) != path:
+            raise AmbiguousFolder(folder, item)
+    for path in pictures:
+        if path.stem in named or len(found) == len(ITEMS):
+            continue
+        try:
+            item = place_shown(Subject(read(path)))
+        except UnreadableImage:
+            continue  # it is nobody's picture; a place left empty is told as missing
+        if item is not None and found.setdefault(item, path) != path:
+            raise AmbiguousFolder(folder, item)
+    return found
+
+
 def check_submission(
     files: Mapping[Item, Path], request: SubmissionRequest, language: Language, *, earlier: tuple[Path, ...] = ()
 ) -> CheckedSubmission:
@@ -65,7 +113,7 @@ def check_submission(
     """
     started = time.perf_counter()
     pictures: dict[Item, Picture] = {}
-    unreadable: dict[str, str] = {}
+    unreadable: dict[Item, str] = {}
     for item, path in files.items():
         try:
             pictures[item] = read(path)
@@ -84,7 +132,7 @@ def check_pictures(
     request: SubmissionRequest,
     *,
     paths: Mapping[Item, str] | None = None,
-    unreadable: Mapping[str, str] | None = None,
+    unreadable: Mapping[Item, str] | None = None,
     earlier: tuple[Subject, ...] = (),
 ) -> CheckedSubmission:
     """Check the decoded pictures of one application.
@@ -122,7 +170,7 @@ def check_pictures(
         profile_hash=profile.hash,
         as_of=request.as_of,
         items=reports,
-        unreadable=dict(unreadable or {}),
+        unreadable={**(unreadable or {})},
         findings=findings,
         required=frozenset(check.name for check, setting in profile.checks() if setting.required),
         swaps=submission.swaps,

@@ -14,6 +14,7 @@ from photocheck.checks.portrait import (
     quality,
     reproduction,
 )
+from photocheck.checks.submission import papers, people
 
 __all__ = [
     "background",
@@ -25,6 +26,8 @@ __all__ = [
     "geometry",
     "light",
     "number",
+    "papers",
+    "people",
     "perspective",
     "pose",
     "provenance",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from photocheck.cli import catalogue, check, doctor, evaluate, prepare
+from photocheck.cli import catalogue, check, doctor, evaluate, prepare, submission
 from photocheck.cli.options import EXIT_INTERRUPTED, app
 
-__all__ = ["app", "catalogue", "check", "doctor", "evaluate", "main", "prepare"]
+__all__ = ["app", "catalogue", "check", "doctor", "evaluate", "main", "prepare", "submission"]
 
 
 def main() -> None:

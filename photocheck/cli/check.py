@@ -115,7 +115,7 @@ def _write(rows: Iterator[Row], output: Format, language: Language, *, reveal: b
         console = Console(highlight=False)
         for row in rows:
             if row.report is not None:
-                print_report(console, row.report, language)
+                print_report(console, row.report, language, reveal=reveal)
         return
     if output is Format.JSONL:
         for row in rows:
@@ -134,4 +134,4 @@ def _write(rows: Iterator[Row], output: Format, language: Language, *, reveal: b
     else:
         from photocheck.render.html import page
 
-        typer.echo(page(done, language))
+        typer.echo(page(done, language, reveal=reveal))

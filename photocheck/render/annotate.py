@@ -34,6 +34,9 @@ _INK = (32, 33, 36)
 _SOFT = (95, 99, 104)
 _JPEG_QUALITY = 88
 
+_THUMBNAIL_SIDE = 900
+"""Pixels of the longer side of a picture on a page."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Item:
@@ -72,6 +75,11 @@ def annotate(rgb: NDArray[np.uint8], report: Report, language: Language) -> Imag
     whole.paste(drawn, (0, 0))
     whole.paste(panel, (drawn.width, 0))
     return whole
+
+
+def thumbnail(rgb: NDArray[np.uint8]) -> bytes:
+    """A small JPEG of a picture for a page."""
+    return encode_jpeg(Image.fromarray(rgb), _THUMBNAIL_SIDE)
 
 
 def encode_jpeg(picture: Image.Image, longest_side: int) -> bytes:

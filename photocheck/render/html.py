@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 import photocheck
-from photocheck.finding import Finding, Outcome, Range, Report
-from photocheck.messages import LANGUAGES, Language, advice, interface_text, message, quantity, title
+from photocheck.finding import Finding, Outcome, Range, Report, SubmissionReport, Verdict
+from photocheck.messages import LANGUAGES, Language, advice, interface_text, label_text, message, quantity, title
 from photocheck.render.annotate import COLOURS, SHOWN
+from photocheck.render.document import shown_fields
 from photocheck.render.text import worst_first
 
 if TYPE_CHECKING:
@@ -53,19 +55,53 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One picture of the page."""
+    """One picture of the page, or what is said about several together.
+
+    Attributes:
+        item: the place of a submission that the picture is in; empty outside submissions.
+        fields: label and text of what was read.
+    """
 
     path: str
+    item: str
+    verdict: Verdict | None
     report: Report | None
     error: str
     picture: str
+    fields: list[tuple[dict[Language, str], str]]
     shown: list[Line]
     abstained: list[Line]
     passed: list[Line]
 
 
-def page(rows: Iterable[Row], language: Language) -> str:
-    """The page of these pictures. Both languages are inside; `language` is the one shown first."""
+def page(rows: Iterable[Row], language: Language, *, reveal: bool = False) -> str:
+    """The page of these pictures. Both languages are inside; `language` is the one shown first.
+
+    Args:
+        reveal: whether names and numbers that were read are written out; else they are masked.
+    """
+    return _page([_section(row.path, row.report, row.error, row.thumbnail, reveal=reveal) for row in rows], language)
+
+
+def submission_page(
+    report: SubmissionReport, thumbnails: Mapping[str, bytes], language: Language, *, reveal: bool = False
+) -> str:
+    """The page of one application: what there is to say about its pictures together, then each of them.
+
+    Args:
+        thumbnails: a JPEG of each picture by its place.
+        language, reveal: as `page`.
+    """
+    together = _findings(report.findings, Section(report.path, "", report.verdict, None, "", "", [], [], [], []))
+    sections = [together]
+    for item, own in report.items.items():
+        error = report.unreadable.get(item) or ("" if own else interface_text("no-picture", language))
+        section = _section("" if own is None else own.path, own, error, thumbnails.get(item, b""), reveal=reveal)
+        sections.append(replace(section, item=item))
+    return _page(sections, language)
+
+
+def _page(sections: list[Section], language: Language) -> str:
     environment = Environment(
         loader=PackageLoader("photocheck", "render/templates"),
         autoescape=select_autoescape(),
@@ -73,31 +109,39 @@ def page(rows: Iterable[Row], language: Language) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    sections = [_section(row) for row in rows]
-    verdicts = Counter(section.report.verdict.value for section in sections if section.report is not None)
+    verdicts = Counter(section.verdict.value for section in sections if section.verdict is not None)
     return environment.get_template("report.html").render(
         sections=sections,
         verdicts=verdicts,
         language=language,
         languages=LANGUAGES,
         text=interface_text,
+        label_text=label_text,
         colours={name: f"rgb{colour}" for name, colour in COLOURS.items()},
         version=photocheck.__version__,
     )
 
 
-def _section(row: Row) -> Section:
-    findings = [] if row.report is None else worst_first(row.report.findings)
-    shown = [finding for finding in findings if finding.outcome in SHOWN]
-    picture = f"data:image/jpeg;base64,{base64.b64encode(row.thumbnail).decode()}" if row.thumbnail else ""
-    return Section(
-        path=str(row.path),
-        report=row.report,
-        error=row.error,
-        picture=picture,
+def _section(path: Path | str, report: Report | None, error: str, thumbnail: bytes, *, reveal: bool) -> Section:
+    picture = f"data:image/jpeg;base64,{base64.b64encode(thumbnail).decode()}" if thumbnail else ""
+    if report is None:
+        return Section(str(path), "", None, None, error, picture, [], [], [], [])
+    fields = [
+        ({language: label_text(label, language) for language in LANGUAGES}, text)
+        for label, text in shown_fields(report, reveal=reveal)
+    ]
+    return _findings(report.findings, Section(str(path), "", report.verdict, report, "", picture, fields, [], [], []))
+
+
+def _findings(findings: tuple[Finding, ...], section: Section) -> Section:
+    """The section with its findings, worst first."""
+    ordered = worst_first(findings)
+    shown = [finding for finding in ordered if finding.outcome in SHOWN]
+    return replace(
+        section,
         shown=[_line(finding, number) for number, finding in enumerate(shown, 1)],
-        abstained=[_line(finding) for finding in findings if finding.outcome is Outcome.NOT_ASSESSED],
-        passed=[_line(finding) for finding in findings if finding.outcome is Outcome.PASS],
+        abstained=[_line(finding) for finding in ordered if finding.outcome is Outcome.NOT_ASSESSED],
+        passed=[_line(finding) for finding in ordered if finding.outcome is Outcome.PASS],
     )
 
 

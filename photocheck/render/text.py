@@ -5,8 +5,9 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from photocheck.finding import Finding, Outcome, Report
-from photocheck.messages import Language, advice, interface_text, message
+from photocheck.finding import Finding, Outcome, Report, SubmissionReport, Verdict
+from photocheck.messages import Language, advice, interface_text, label_text, message
+from photocheck.render.document import shown_fields
 
 _ORDER = (Outcome.FAIL, Outcome.ERROR, Outcome.REVIEW, Outcome.NOT_ASSESSED, Outcome.PASS)
 STYLES = {
@@ -27,17 +28,42 @@ def worst_first(findings: tuple[Finding, ...]) -> list[Finding]:
     )
 
 
-def print_report(console: Console, report: Report, language: Language) -> None:
-    """One picture: the verdict, then everything that does not pass, worst first, then how much passed."""
-    verdict = report.verdict.value
-    console.print(
-        Text.assemble(
-            (report.path, "bold"), "  ", (interface_text(f"verdict-{verdict}", language), STYLES[verdict]),
-            (f"  {report.profile_id} · {interface_text(f'intake-{report.intake}', language)}", "dim"),
-        ),
-        soft_wrap=True,
-    )  # fmt: skip
-    for finding in worst_first(report.findings):
+def print_report(console: Console, report: Report, language: Language, *, reveal: bool = False) -> None:
+    """One picture: the verdict, then everything that does not pass, worst first, then how much passed.
+
+    Args:
+        reveal: whether names and numbers that were read are written out; else they are masked.
+    """
+    told = f"{report.profile_id} · {interface_text(f'intake-{report.intake}', language)}"
+    _print_verdict(console, report.path, report.verdict, told, language)
+    _print_findings(console, report.findings, language)
+    read = [f"{label_text(label, language)} {text}" for label, text in shown_fields(report, reveal=reveal)]
+    if read:
+        console.print(Text("  " + " · ".join(read), "dim"), soft_wrap=True)
+
+
+def print_submission(console: Console, report: SubmissionReport, language: Language, *, reveal: bool = False) -> None:
+    """One application: its verdict, what there is to say about the pictures together, then each picture."""
+    _print_verdict(console, report.path, report.verdict, report.profile_id, language)
+    _print_findings(console, report.findings, language)
+    for item, own in report.items.items():
+        console.print()
+        if own is not None:
+            console.print(Text(label_text(f"item-{item}", language), "bold underline"))
+            print_report(console, own, language, reveal=reveal)
+            continue
+        problem = report.unreadable.get(item) or interface_text("no-picture", language)
+        console.print(Text(f"{label_text(f'item-{item}', language)}  {problem}", "bold"), soft_wrap=True)
+
+
+def _print_verdict(console: Console, path: str, verdict: Verdict, told: str, language: Language) -> None:
+    name = interface_text(f"verdict-{verdict.value}", language)
+    parts = [(path, "bold"), "  "] if path else []
+    console.print(Text.assemble(*parts, (name, STYLES[verdict.value]), (f"  {told}", "dim")), soft_wrap=True)
+
+
+def _print_findings(console: Console, findings: tuple[Finding, ...], language: Language) -> None:
+    for finding in worst_first(findings):
         outcome = finding.outcome.value
         if finding.outcome in (Outcome.PASS, Outcome.NOT_ASSESSED):
             continue
@@ -47,13 +73,13 @@ def print_report(console: Console, report: Report, language: Language) -> None:
         if mend:
             line.append(f" {mend}", "cyan")
         console.print(line, soft_wrap=True)
-    abstained = [finding for finding in report.findings if finding.outcome is Outcome.NOT_ASSESSED]
+    abstained = [finding for finding in findings if finding.outcome is Outcome.NOT_ASSESSED]
     for finding in abstained:
         console.print(
             Text(f"  {_MARKS['not_assessed']} {finding.code} {message(finding, language)}", "dim"), soft_wrap=True
         )
-    passing = sum(finding.outcome is Outcome.PASS for finding in report.findings)
+    passing = sum(finding.outcome is Outcome.PASS for finding in findings)
     console.print(
-        Text("  " + interface_text("count-passed", language, passed=passing, total=len(report.findings)), "dim"),
+        Text("  " + interface_text("count-passed", language, passed=passing, total=len(findings)), "dim"),
         soft_wrap=True,
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, Literal, get_args
 
+from photocheck.decode import Picture
 from photocheck.features.idcard.card import IdCard
 from photocheck.features.lazy import Timed, feature
 from photocheck.features.portrait import Portrait
 from photocheck.features.signature.signature import Signature
 from photocheck.features.subject import Subject
-from photocheck.finding import NotAssessable
+from photocheck.finding import NotAssessable, Region
 
 Item = Literal["portrait", "id-portrait", "id-emblem", "signature"]
 """The places of a submission: the portrait, the two sides of the card, the signature."""
@@ -77,9 +78,19 @@ class Submission(Timed):
         return found
 
     @feature
+    def card_portrait(self) -> Portrait:
+        """The photo on the card, cut out; reasons as `front`, and `no-card` where no card is found there."""
+        return Portrait(Picture(self.front.portrait_crop, self.front.file))
+
+    @property
+    def card_portrait_region(self) -> Region:
+        """Where that photo is, in pixels of the picture of the card."""
+        return self.front.region("card-portrait", self.front.portrait_box)
+
+    @feature
     def shown(self) -> Mapping[str, Item | None]:
         """The place for which each picture looks made, by the place it is in; None where that is not clear."""
-        return {item: _shown(subject) for item, subject in self.items.items() if subject is not None}
+        return {item: place_shown(subject) for item, subject in self.items.items() if subject is not None}
 
     @property
     def swaps(self) -> tuple[tuple[str, str], ...]:
@@ -92,7 +103,8 @@ class Submission(Timed):
         )
 
 
-def _shown(subject: Subject) -> Item | None:
+def place_shown(subject: Subject) -> Item | None:
+    """The place for which a picture looks made; None where that is not clear."""
     kind = subject.seen_kind
     if kind != "id-card":
         return kind

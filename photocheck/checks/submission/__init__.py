@@ -1,0 +1,1 @@
+"""SUB: questions about the pictures of one application together."""
