@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -12,6 +13,12 @@ from samples.maker.handwriting.writer import World
 
 Light = NDArray[np.float32]
 """H×W×3 float32, linear, 1.0 is a perfect white in full light."""
+
+
+_FINE = 65535
+"""Levels of light told apart."""
+_CREASE_PER_MM = 4.0
+"""Pixels a millimetre at which the slow shading of creases is drawn."""
 
 
 @dataclass(frozen=True)
@@ -83,20 +90,22 @@ def fold(shape: tuple[int, int], per_mm: float, random: np.random.Generator) -> 
 
 def creases(shape: tuple[int, int], per_mm: float, random: np.random.Generator) -> NDArray[np.float32]:
     """Shading of paper that was crumpled: facets of different light with edges between, H×W around 1."""
-    shade = np.ones(shape, np.float32)
+    scale = _CREASE_PER_MM / per_mm
+    small = (max(2, round(shape[0] * scale)), max(2, round(shape[1] * scale)))
+    shade = np.ones(small, np.float32)
     for _ in range(int(random.integers(5, 12))):
-        across = _across(shape, random)
-        bend = across + 4.0 * per_mm * noise(shape, 12.0 * per_mm, random)
-        reach = np.exp(-((bend / (random.uniform(4, 15) * per_mm)) ** 2))
+        bend = _across(small, random) + 4.0 * _CREASE_PER_MM * noise(small, 12.0 * _CREASE_PER_MM, random)
+        reach = np.exp(-((bend / (random.uniform(4, 15) * _CREASE_PER_MM)) ** 2))
         shade += random.normal(0.0, 0.035) * np.sign(bend) * reach
-        shade += random.normal(0.0, 0.05) * np.exp(-((bend / (0.5 * per_mm)) ** 2))
-    return np.asarray(cv2.GaussianBlur(shade, (0, 0), 0.25 * per_mm), dtype=np.float32)
+        shade += random.normal(0.0, 0.05) * np.exp(-((bend / (0.5 * _CREASE_PER_MM)) ** 2))
+    shade = cv2.GaussianBlur(shade, (0, 0), 0.25 * _CREASE_PER_MM)
+    return np.asarray(cv2.resize(shade, shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=np.float32)
 
 
 def gradient(shape: tuple[int, int], loss: float, random: np.random.Generator) -> NDArray[np.float32]:
     """Light that falls off to one side by `loss` (a share), H×W of 1 at most."""
     angle = random.uniform(0, 2 * np.pi)
-    rows, columns = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    rows, columns = _places(shape)
     ramp = np.cos(angle) * columns / shape[1] + np.sin(angle) * rows / shape[0]
     ramp = (ramp - ramp.min()) / np.ptp(ramp)
     return np.asarray(1.0 - loss * ramp ** random.uniform(0.8, 2.0), dtype=np.float32)
@@ -131,20 +140,31 @@ def shadow(
     return np.asarray(1.0 - depth * cv2.GaussianBlur(mask, (0, 0), soft).astype(np.float32) / 255.0)
 
 
+def _places(shape: tuple[int, int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Rows H×1 and columns 1×W."""
+    return np.arange(shape[0], dtype=np.float32)[:, None], np.arange(shape[1], dtype=np.float32)[None]
+
+
 def _across(shape: tuple[int, int], random: np.random.Generator) -> NDArray[np.float32]:
     """Distance in pixels from a straight line through the sheet's middle part, with a sign."""
     angle = (
         random.choice((0.0, np.pi / 2)) + random.normal(0, 0.06) if random.random() < 0.6 else random.uniform(0, np.pi)
     )
     place = np.array(shape[::-1]) * random.uniform(0.25, 0.75, 2)
-    rows, columns = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    rows, columns = _places(shape)
     return np.asarray((columns - place[0]) * np.sin(angle) - (rows - place[1]) * np.cos(angle), dtype=np.float32)
 
 
 def to_srgb(light: Light) -> NDArray[np.uint8]:
     """Codes (sRGB) of linear light, clipped at 0 and 1."""
-    safe = np.clip(light, 0.0, 1.0)
-    codes = np.where(safe <= 0.0031308, 12.92 * safe, 1.055 * safe ** (1 / 2.4) - 0.055)
+    return _codes()[np.clip(light * _FINE + 0.5, 0, _FINE).astype(np.uint16)]
+
+
+@cache
+def _codes() -> NDArray[np.uint8]:
+    """Code of each of `_FINE` + 1 levels of light."""
+    level = np.arange(_FINE + 1) / _FINE
+    codes = np.where(level <= 0.0031308, 12.92 * level, 1.055 * level ** (1 / 2.4) - 0.055)
     return np.asarray(np.round(255.0 * codes), dtype=np.uint8)
 
 
