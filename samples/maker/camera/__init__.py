@@ -4,13 +4,44 @@
 """
 
 from samples.maker.camera.edits import PastedText, Pen, SwappedPortrait, Watermark, Worn
+from samples.maker.camera.random_edits import random_edit
 from samples.maker.camera.random_shots import FAULTS, random_shot
 from samples.maker.camera.scene import photograph
 from samples.maker.camera.shot import (
-    Capture, Copy, Cut, Electronic, Finger, Glare, Light, Screen, Second, Shadow, Shot, World,
+    Capture,
+    Copy,
+    Cut,
+    Electronic,
+    Finger,
+    Glare,
+    Light,
+    Screen,
+    Second,
+    Shadow,
+    Shot,
+    World,
 )  # fmt: skip
 
 __all__ = [
-    "Capture", "Copy", "Cut", "Electronic", "Finger", "Glare", "Light", "Screen", "Second", "Shadow", "Shot", "World",
-    "FAULTS", "PastedText", "Pen", "SwappedPortrait", "Watermark", "Worn", "photograph", "random_shot",
+    "FAULTS",
+    "Capture",
+    "Copy",
+    "Cut",
+    "Electronic",
+    "Finger",
+    "Glare",
+    "Light",
+    "PastedText",
+    "Pen",
+    "Screen",
+    "Second",
+    "Shadow",
+    "Shot",
+    "SwappedPortrait",
+    "Watermark",
+    "World",
+    "Worn",
+    "photograph",
+    "random_edit",
+    "random_shot",
 ]  # fmt: skip

@@ -101,4 +101,12 @@ def fill(canvas: Image, outline: Points, colour: tuple[int, int, int], shadow: f
 
 def stroke(canvas: Image, path: Points, colour: tuple[int, int, int], width: int) -> None:
     """A line through pixels, in place."""
-    cv2.polylines(canvas, [np.round(path * 16).astype(np.int32)], False, colour, width, cv2.LINE_AA, 4)
+    cv2.polylines(
+        canvas,
+        [np.round(path * 16).astype(np.int32)],
+        isClosed=False,
+        color=colour,
+        thickness=width,
+        lineType=cv2.LINE_AA,
+        shift=4,
+    )

@@ -196,7 +196,7 @@ def _screen(scene: Scene, body: Body, screen: Screen, shot: Shot, random: np.ran
     scene.glow = np.zeros(scene.canvas.shape[:2], np.uint8)
     window.of(scene.glow)[:] = cover
     scene.window = window
-    scene.factors = display.modulation(window.to_window @ scene.place, window.size, chosen, scene.scale)
+    scene.factors = display.modulation(window.to_window @ scene.place, window.size, chosen, scene.scale, screen.grid)
     scene.card = _cover_of(scene, body)
     facts = {"strength": 1.0, "pitch_px": scene.scale * chosen.pitch, "layout": chosen.layout}
     scene.faults["screen"] = {**facts, "display": [(float(x), float(y)) for x, y in _around(body.size_mm, margin)]}

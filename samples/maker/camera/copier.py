@@ -46,11 +46,12 @@ def print_of(
     light = np.ones((size[1] + 2 * bleed, size[0] + 2 * bleed, 3), np.float32)
     cover = cv2.copyMakeBorder(inside, bleed, bleed, bleed, bleed, cv2.BORDER_CONSTANT, value=0)
     # The glass lights the card's edge from one side, which leaves a thin shadow in the copy.
-    rim = np.clip(cv2.GaussianBlur(np.roll(cover, (round(0.35 * per_mm), round(0.25 * per_mm)), (0, 1)), (0, 0), 0.3 * per_mm) - cover, 0, 1)  # fmt: skip
+    moved = np.roll(cover, (round(0.35 * per_mm), round(0.25 * per_mm)), (0, 1))
+    rim = np.clip(cv2.GaussianBlur(moved, (0, 0), 0.3 * per_mm) - cover, 0, 1)
     view = light[bleed : bleed + size[1], bleed : bleed + size[0]]
     view += (seen.astype(np.float32) / 255 - 1) * inside[..., None]
     light *= (1 - 0.5 * rim)[..., None]
-    toned = np.clip((light - 0.5) * copy.contrast + 0.5 + 0.06 * copy.contrast, 0, 1)
+    toned = np.clip((light - 0.5) * copy.contrast + 0.5 + 0.02 * copy.contrast, 0, 1)
     if copy.colour:
         ink = _four_colours(toned.astype(np.float32), per_mm, structure, random)
     else:

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from samples.maker.camera.desk_tune import keys
+from samples.maker.camera.lettering import draw_lines
 from samples.maker.camera.noise import clouds, ramp
 from samples.maker.camera.shot import Desk, Plane
-from samples.maker.camera.lettering import draw_lines
 
 _PARQUETS = [
     [(140, 96, 58), (172, 126, 82)],
@@ -61,7 +61,7 @@ def cloth(random: np.random.Generator, size: int, per_mm: float) -> Plane:
     return np.asarray((first * share[..., None] + second * (1 - share[..., None])) * level[..., None], dtype=np.float32)
 
 
-def stone(random: np.random.Generator, size: int, per_mm: float) -> Plane:
+def stone(random: np.random.Generator, size: int, _: float) -> Plane:
     """Veined marble."""
     base = np.array([(228, 226, 222), (196, 188, 176), (70, 74, 78), (214, 202, 188)][random.integers(4)], np.float32)
     field = clouds(random, (size, size), (3, 2), 5)
@@ -120,7 +120,7 @@ def keyboard(random: np.random.Generator, size: int, per_mm: float) -> Plane:
     )
 
 
-def dark(random: np.random.Generator, size: int, per_mm: float) -> Plane:
+def dark(random: np.random.Generator, size: int, _: float) -> Plane:
     """Brushed dark metal or slate."""
     level = random.uniform(28, 60)
     strokes = clouds(random, (size, size), (size / 2, 3), 1)

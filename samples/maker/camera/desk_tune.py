@@ -7,9 +7,9 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from samples.maker.camera.lettering import draw_lines
 from samples.maker.camera.noise import clouds, ramp
 from samples.maker.camera.shot import Desk, Plane
-from samples.maker.camera.lettering import draw_lines
 
 _WOODS = [
     [(92, 58, 34), (132, 88, 54), (160, 112, 72)],
@@ -74,7 +74,7 @@ def paper(random: np.random.Generator, size: int, per_mm: float) -> Plane:
     return np.asarray(colour * level[..., None], dtype=np.float32)
 
 
-def white(random: np.random.Generator, size: int, per_mm: float) -> Plane:
+def white(random: np.random.Generator, size: int, _: float) -> Plane:
     """A smooth white board."""
     colour = np.array([236, 236, 234], np.float32) + random.uniform(-12, 6) + random.uniform(-4, 4, 3)
     level = 1.0 + 0.012 * clouds(random, (size, size), (3, 3), 3) + 0.006 * random.standard_normal((size, size))

@@ -1,7 +1,7 @@
 """A document on a display: pixels and sub-pixels, moiré, white point, black glow, bezel.
 
-The camera samples a periodic grid: each sub-pixel's profile is blurred by the camera's own pixel and then sampled at pixel
-centres, green at each and red and blue at every other as a Bayer mosaic does, so that moiré arises as in nature.
+The camera samples a periodic grid: each sub-pixel's profile is blurred by the camera's own pixel and then sampled at
+pixel centres, green at each and red and blue at every other as a Bayer mosaic does, so that moiré arises as in nature.
 The world "tune" has striped office monitors and laptops; the world "held" reversed stripes and the diamond of phones.
 """
 
@@ -76,25 +76,26 @@ def _page(kind: str, width: int, height: int, random: np.random.Generator) -> Im
     return np.array(canvas)
 
 
-def _profile(begin: float, end: float, blur: float) -> Plane:
-    """256 samples over one period of a window's light, blurred by `blur` periods, mean 1."""
+def _profile(begin: float, end: float, blur: float, contrast: float) -> Plane:
+    """256 samples over one period of a window's light, blurred by `blur` periods, mean 1, `contrast` about it."""
     at = (np.arange(256) + 0.5) / 256
     lit = ((at - begin) % 1.0 < (end - begin)).astype(float)
     waves = np.arange(129)
     smooth = np.fft.irfft(np.fft.rfft(lit) * np.exp(-2 * (np.pi * waves * blur) ** 2), 256)
-    return np.asarray(smooth / smooth.mean(), dtype=np.float32)
+    return np.asarray(1 + contrast * (smooth / smooth.mean() - 1), dtype=np.float32)
 
 
 _STRIPES = {"stripe": ((0.02, 0.31), (0.35, 0.64), (0.69, 0.98)), "bgr": ((0.69, 0.98), (0.35, 0.64), (0.02, 0.31))}
 
 
-def modulation(place: Points, size: tuple[int, int], chosen: Setup, scale: float) -> list[Plane]:
+def modulation(place: Points, size: tuple[int, int], chosen: Setup, scale: float, contrast: float) -> list[Plane]:
     """The factor of red, green and blue light at each pixel of a picture where the display fills it.
 
     Args:
         place: mm on the document to pixels of the picture (or of a window of it).
         size: width and height in pixels.
         scale: pixels a millimetre.
+        contrast: of the grid, 0..1.
     """
     aperture = 0.42 / (scale * chosen.pitch)
     planes = []
@@ -104,11 +105,13 @@ def modulation(place: Points, size: tuple[int, int], chosen: Setup, scale: float
         across, down = _phases(place, size, chosen.pitch, step, channel // 2)
         if chosen.layout == "pentile" and channel != 1:
             shift = 0 if channel == 0 else 128
-            diagonal = _profile(0.1, 0.55, aperture / 1.4)
+            diagonal = _profile(0.1, 0.55, aperture / 1.4, contrast)
             factor = diagonal[((across + down) // 2 + shift) & 255] * diagonal[((across - down) // 2 + shift) & 255]
         else:
             span = (0.15, 0.85) if chosen.layout == "pentile" else _STRIPES[chosen.layout][channel]
-            factor = _profile(*span, aperture)[across & 255] * _profile(0.06, 0.94, aperture)[down & 255]
+            factor = (
+                _profile(*span, aperture, contrast)[across & 255] * _profile(0.06, 0.94, aperture, contrast)[down & 255]
+            )
         if step == 2:
             factor = cv2.resize(factor, size, interpolation=cv2.INTER_LINEAR)
         planes.append(np.asarray(factor, dtype=np.float32))

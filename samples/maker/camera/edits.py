@@ -233,7 +233,13 @@ def _strokes(shape: tuple[int, ...], lines: list[Plane], width: float) -> Image:
     cover = np.zeros(shape[:2], np.uint8)
     for line in lines:
         cv2.polylines(
-            cover, [np.round(line * 16).astype(np.int32)], False, (255,), max(1, round(width)), cv2.LINE_AA, 4
+            cover,
+            [np.round(line * 16).astype(np.int32)],
+            isClosed=False,
+            color=(255,),
+            thickness=max(1, round(width)),
+            lineType=cv2.LINE_AA,
+            shift=4,
         )
     return cover
 

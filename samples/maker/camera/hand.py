@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -99,7 +100,7 @@ def _capsule(x: Plane, y: Plane, chain: Chain) -> tuple[Plane, Plane]:
     """Signed distance to a chain of round cones, mm, and the radius nearby."""
     best = np.full(x.shape, 1e6, np.float32)
     radius = np.full(x.shape, 1.0, np.float32)
-    for (ax, ay, ar), (bx, by, br) in zip(chain, chain[1:], strict=False):
+    for (ax, ay, ar), (bx, by, br) in pairwise(chain):
         dx, dy = bx - ax, by - ay
         share = np.clip(((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy), 0, 1)
         near = ar + share * (br - ar)
@@ -150,7 +151,7 @@ def sprite(world: World, number: int) -> Sprite:
     sleeve = np.clip((-168 - x + 2 * np.sin(y / 9)) * 2, 0, 1)
     codes = np.asarray(np.round(cover * 255), dtype=np.uint8)
     contours, _ = cv2.findContours((codes > 127).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    longest = cv2.approxPolyDP(max(contours, key=cv2.contourArea), 2.0, True)[:, 0].astype(np.float64)
+    longest = cv2.approxPolyDP(max(contours, key=cv2.contourArea), 2.0, closed=True)[:, 0].astype(np.float64)
     outline = (longest + 0.5) / PER_MM - (_REACH, _HALF)
     planes = (np.asarray(plane, dtype=np.float32) for plane in (shade, red, nail, sleeve))
     return Sprite(codes, *planes, outline=outline)
@@ -163,7 +164,7 @@ def coloured(hand: Sprite, finger: Finger) -> Image:
     picture = np.empty((*hand.shade.shape, 3), np.float32)
     for channel in range(3):
         tone = skin[channel] + (blood[channel] - skin[channel]) * hand.red
-        keratin = np.minimum(skin[channel] * 1.08 + 14, 235)
+        keratin = np.minimum(skin[channel] * (1.06, 1.0, 1.0)[channel] + 8, 240)
         tone = tone + (keratin - tone) * 0.7 * hand.nail
         if finger.sleeve is not None:
             tone = tone + (finger.sleeve[channel] - tone) * hand.sleeve

@@ -33,7 +33,14 @@ def streak(length: float, angle: float, random: np.random.Generator) -> Plane:
     bend = random.uniform(-0.12, 0.12) * length * (np.linspace(-1, 1, 24) ** 2)
     turn = np.radians(angle)
     path = np.stack([along * np.cos(turn) - bend * np.sin(turn), along * np.sin(turn) + bend * np.cos(turn)], 1)
-    cv2.polylines(kernel, [np.round((path + reach) * 256).astype(np.int32)], False, (1.0,), 1, cv2.LINE_AA, 8)
+    cv2.polylines(
+        kernel,
+        [np.round((path + reach) * 256).astype(np.int32)],
+        isClosed=False,
+        color=(1.0,),
+        lineType=cv2.LINE_AA,
+        shift=8,
+    )
     return np.asarray(kernel / kernel.sum(), dtype=np.float32)
 
 

@@ -13,7 +13,10 @@ import photocheck
 from samples.maker.camera.shot import Plane
 
 FONT = Path(photocheck.__file__).parent / "render" / "fonts" / "NotoSansSC-GB2312.otf"
-_WORDS = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
+_WORDS = (
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分"
+    "对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
+)
 
 
 @lru_cache(maxsize=32)

@@ -1,4 +1,4 @@
-"""Light on the scene: falloff, vignette and shadows as one factor a pixel; lamps mirrored in the document as light added.
+"""Light on the scene: falloff, vignette and shadows as a factor; lamps mirrored in the document as light added.
 
 The world "tune" mirrors round lamps, tubes and windows; the world "held" ring lamps, square panels and streaks.
 """

@@ -10,7 +10,19 @@ import numpy as np
 
 from samples.maker.camera.geometry import fitted
 from samples.maker.camera.shot import (
-    DESKS, Copy, Cut, Desk, Electronic, Finger, Glare, Light, Screen, Shadow, Shot, Side, World,
+    DESKS,
+    Copy,
+    Cut,
+    Desk,
+    Electronic,
+    Finger,
+    Glare,
+    Light,
+    Screen,
+    Shadow,
+    Shot,
+    Side,
+    World,
 )  # fmt: skip
 
 Difficulty = Literal["good", "hard"]
@@ -33,9 +45,9 @@ def random_shot(
 
     Args:
         seed: all follows from it.
-        difficulty: "good" is what a person would accept without a thought: whole, sharp, lit, tilted little, any quarter
-            turn and a few degrees; "hard" is still acceptable but for a machine hard: free turns, up to 25 degrees of tilt,
-            clutter, soft shadows, weak haze away from the middle, a fingertip at the very edge, small or filling the picture.
+        difficulty: "good" is what a person would accept without a thought: whole, sharp, lit, tilted little, any
+            quarter turn and a few degrees; "hard" is still acceptable but hard for a machine: free turns, up to 25
+            degrees of tilt, clutter, weak shadows, a fingertip at the very edge, small or filling the picture.
         faults: names of `FAULTS`; each is strong enough that a person would refuse the picture for it.
         world: family of textures and shapes.
         size: width and height in pixels.
@@ -62,7 +74,7 @@ def _good(random: np.random.Generator, world: World, size: tuple[int, int]) -> S
         tilt_y=random.normal(0, 5),
         focal=random.uniform(0.68, 0.9),
         offset=(random.normal(0, 0.03), random.normal(0, 0.03)),
-        desk=cast(Desk, random.choice(_GOOD_DESKS)),
+        desk=cast("Desk", random.choice(_GOOD_DESKS)),
         variant=int(random.integers(6)),
         world=world,
         light=Light(
@@ -88,7 +100,7 @@ def _hard(random: np.random.Generator, world: World, size: tuple[int, int], size
         tilt_x=random.uniform(-18, 18),
         tilt_y=random.uniform(-18, 18),
         offset=(random.normal(0, 0.08), random.normal(0, 0.08)),
-        desk=cast(Desk, random.choice(DESKS)),
+        desk=cast("Desk", random.choice(DESKS)),
         clutter=int(random.integers(0, 4)),
         noise=random.uniform(0.2, 0.9),
         jpeg=int(random.integers(70, 92)),
@@ -163,15 +175,53 @@ def _tilted(shot: Shot, random: np.random.Generator, size_mm: tuple[float, float
     return fitted(replace(shot, tilt_x=tilt * np.sin(way), tilt_y=tilt * np.cos(way)), size_mm)
 
 
-def _cut(shot: Shot, random: np.random.Generator, size_mm: tuple[float, float]) -> Shot:
+def _cut(shot: Shot, random: np.random.Generator, _: tuple[float, float]) -> Shot:
     return replace(shot, cut=Cut(_SIDES[random.integers(4)], random.uniform(0.05, 0.4)))
 
 
 def _exposed(low: float, high: float) -> Change:
-    def change(shot: Shot, random: np.random.Generator, size_mm: tuple[float, float]) -> Shot:
+    def change(shot: Shot, random: np.random.Generator, _: tuple[float, float]) -> Shot:
         return replace(shot, light=replace(shot.light, exposure=random.uniform(low, high)))
 
     return change
+
+
+def _copied(*, colour: bool) -> Change:
+    def change(shot: Shot, random: np.random.Generator, _: tuple[float, float]) -> Shot:
+        margin = tuple(float(edge) for edge in random.choice([8.0, 20.0, 45.0, 90.0], 4))
+        copy = Copy(
+            colour=colour,
+            margin=(margin[0], margin[1], margin[2], margin[3]),
+            skew=random.normal(0, 2),
+            contrast=random.uniform(0.85, 1.4),
+            dirt=random.uniform(0, 0.7),
+        )
+        return replace(shot, medium=copy)
+
+    return change
+
+
+def _screen(shot: Shot, random: np.random.Generator, _: tuple[float, float]) -> Shot:
+    telephone = random.random() < 0.35
+    margin = tuple(float(edge) for edge in random.uniform(2, 12 if telephone else 60, 4))
+    screen = Screen(
+        pitch=random.uniform(0.05, 0.075) if telephone else None,
+        scale=random.uniform(0.65, 0.8) if telephone else random.uniform(0.9, 1.8),
+        page=random.choice(["black", "white", "viewer"]),
+        margin=(margin[0], margin[1], margin[2], margin[3]),
+        white=random.uniform(-0.3, 1.0),
+        black=random.uniform(0.001, 0.02),
+        bands=random.choice([0.0, random.uniform(0.05, 0.4)]),
+        grid=random.uniform(0.25, 1.0),
+    )
+    return replace(shot, medium=screen)
+
+
+def _electronic(shot: Shot, random: np.random.Generator, _: tuple[float, float]) -> Shot:
+    medium = Electronic(
+        page=random.choice(["app", "plain", "full"]), corners="round" if random.random() < 0.7 else "square"
+    )
+    return replace(shot, medium=medium, turn=90.0 * round(shot.turn / 90))
 
 
 FAULTS: dict[str, Change] = {
@@ -191,5 +241,13 @@ FAULTS: dict[str, Change] = {
     "cut": _cut,
     "laminated": lambda shot, random, _: replace(shot, laminated=random.uniform(0.5, 1.2)),
     "scratched": lambda shot, random, _: replace(shot, scratched=random.uniform(0.5, 1.0)),
+    "colour-copy": _copied(colour=True),
+    "grey-copy": _copied(colour=False),
+    "screen": _screen,
+    "electronic": _electronic,
 }
-"""What each named fault changes. The second document of `two-cards` and edits need pictures: pass those to `photograph`."""
+"""What each named fault changes in a shot.
+
+A second document (`two-cards`) is a picture of its own: pass `second=Second(...)`. What is done to the document itself is
+`edits` of `photograph`; `random_edit` makes some.
+"""

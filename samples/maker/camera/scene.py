@@ -183,5 +183,5 @@ def _tell_geometry(shot: Shot, shape: tuple[int, ...], corners: Points, faults: 
     frame = np.array([(-0.5, -0.5), (right, -0.5), (right, bottom), (-0.5, bottom)], np.float32)
     whole = cv2.contourArea(corners.astype(np.float32))
     inside, _ = cv2.intersectConvexConvex(corners.astype(np.float32), frame)
-    if inside < 0.9999 * whole:
+    if inside < 0.998 * whole:
         faults["cut"] = {"strength": 1 - inside / whole, "side": shot.cut.side if shot.cut else None}

@@ -1,8 +1,8 @@
 """What is asked of the camera (`Shot` and its parts) and what it gives back (`Capture`).
 
-Places on a document are millimetres from its own top left, x to the right and y down. Pixels have their centres at whole
-coordinates, as in OpenCV. `World` names two disjoint families of desks, lamps, hands, screens and copiers: what is tuned on
-captures of the world "tune" can be measured on captures of the world "held".
+Places on a document are millimetres from its own top left, x to the right and y down. Pixels have their centres at
+whole coordinates, as in OpenCV. `World` names two disjoint families of desks, lamps, hands, screens and copiers: what is
+tuned on captures of the world "tune" can be measured on captures of the world "held".
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ class Copy:
             "held": `line` (line screen), `stochastic` (inkjet).
         margin: mm of white paper round the print: left, top, right, bottom.
         skew: degrees of the print on its sheet.
-        contrast: 1 keeps tones; more loses the light and the dark ones.
+        contrast: 1 keeps tones; 1.3 and more loses the light and the dark ones.
         dirt: 0..1, toner specks and streaks.
     """
 
@@ -146,7 +146,7 @@ class Copy:
     structure: Literal["clustered", "fine", "line", "stochastic"] | None = None
     margin: tuple[float, float, float, float] = (40.0, 40.0, 40.0, 60.0)
     skew: float = 0.0
-    contrast: float = 1.2
+    contrast: float = 1.1
     dirt: float = 0.3
 
 
@@ -163,6 +163,7 @@ class Screen:
         white: -1 warm to 1 bluish white point.
         black: light of a black pixel, in units of white.
         bands: strength of refresh bands, 0..1.
+        grid: contrast of the sub-pixel grid, 0..1; a lens that is not quite sharp leaves less.
     """
 
     pitch: float | None = None
@@ -173,6 +174,7 @@ class Screen:
     white: float = 0.5
     black: float = 0.01
     bands: float = 0.0
+    grid: float = 0.6
 
 
 @dataclass(frozen=True)
