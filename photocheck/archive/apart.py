@@ -1,8 +1,7 @@
-"""One picture in a process of its own: what a picture that kills or hangs its process does is then known for certain."""
+"""One picture in a process of its own: whether it kills or hangs the process is then known for certain."""
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 from multiprocessing.connection import Connection
 
@@ -11,8 +10,10 @@ from photocheck.archive.rows import Scored
 from photocheck.archive.settings import Settings
 from photocheck.archive.sources.entry import Entry
 from photocheck.archive.sources.reading import read_ahead
+from photocheck.archive.worker import ends_after, prepare_process
 
 _SECONDS_TO_START = 120.0
+_SECONDS_OF_GRACE = 5.0
 
 
 def score_apart(entry: Entry, settings: Settings) -> Scored:
@@ -39,10 +40,8 @@ def score_apart(entry: Entry, settings: Settings) -> Scored:
 
 
 def _score(pipe: Connection, entry: Entry, settings: Settings) -> None:
-    from photocheck.archive.worker import prepare_process
-
     prepare_process()
     pipe.send(None)  # the clock starts only now
-    with contextlib.closing(read_ahead([entry])) as read:
-        for found, data in read:
+    with ends_after(settings.timeout + _SECONDS_OF_GRACE):  # should nobody be left to end it
+        for found, data in read_ahead([entry]):
             pipe.send(score_one(found, data, settings))

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import faulthandler
 import hashlib
 import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from photocheck.archive.apart import score_apart
 from photocheck.archive.earlier import EarlierRows
-from photocheck.archive.one import score_one
+from photocheck.archive.one import given_up, score_one
 from photocheck.archive.reuse import from_earlier
 from photocheck.archive.rows import Scored
 from photocheck.archive.settings import Settings
 from photocheck.archive.sources.entry import Entry
 from photocheck.archive.sources.reading import read_ahead
 from photocheck.archive.tables import as_bytes, findings_table, images_table
-from photocheck.archive.worker import resident_bytes
+from photocheck.archive.worker import ends_after, resident_bytes
 from photocheck.decode import UnreadableImage
 
 Tick = Callable[[int], None]
@@ -84,13 +82,17 @@ def score_shard(shard: Shard, settings: Settings, tick: Tick | None = None) -> S
         rows.append(scored)
         if tick is not None:
             tick(len(rows))
+    return _packed(rows, time.perf_counter() - started)
+
+
+def _packed(rows: Sequence[Scored], seconds: float) -> ShardResult:
     counts = Counter("error" if row.image["error"] else str(row.image["verdict"]) for row in rows)
     return ShardResult(
         as_bytes(images_table([row.image for row in rows])),
         as_bytes(findings_table([finding for row in rows for finding in row.findings])),
         counts,
         Counter(str(row.image["origin"]) for row in rows),
-        time.perf_counter() - started,
+        seconds,
         resident_bytes(),
         os.getpid(),
     )
@@ -110,7 +112,7 @@ def _together(shard: Shard, settings: Settings) -> Iterator[Scored]:
             if found is not None:
                 kept[entry.id] = found
     yield from kept.values()
-    with _watched(settings.timeout) as again:
+    with ends_after(settings.timeout) as again:
         for entry, data in read_ahead([entry for entry in shard.entries if entry.id not in kept]):
             yield _from_bytes(entry, data, shard.earlier, settings)
             again()
@@ -124,19 +126,7 @@ def _from_bytes(entry: Entry, data: bytes | UnreadableImage, earlier: EarlierRow
     return score_one(entry, data, settings)
 
 
-@contextmanager
-def _watched(seconds: float) -> Iterator[Callable[[], None]]:
-    """End this process when what is inside takes longer without calling what it was given.
-
-    The interpreter's own watchdog: it needs no lock that a hanging codec might hold.
-    """
-    with open(os.devnull, "w", encoding="ascii") as nowhere:  # noqa: PTH123
-
-        def again() -> None:
-            faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
-
-        again()
-        try:
-            yield again
-        finally:
-            faulthandler.cancel_dump_traceback_later()
+def give_up(shard: Shard, settings: Settings) -> ShardResult:
+    """The result of a shard that ends every worker that gets it, even with a process for each picture."""
+    rows = [given_up(entry, settings, "worker-killed") for entry in shard.entries]
+    return _packed(rows, 0.0)

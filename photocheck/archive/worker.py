@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import faulthandler
+import os
 import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 
 def prepare_process() -> None:
@@ -20,3 +24,21 @@ def resident_bytes() -> int:
             return int(file.read().split()[1]) * 4096
     except OSError:
         return 0
+
+
+@contextmanager
+def ends_after(seconds: float) -> Iterator[Callable[[], None]]:
+    """End this process when what is inside takes that long without calling what it was given.
+
+    The interpreter's own watchdog: it needs no lock that a hanging codec might hold.
+    """
+    with open(os.devnull, "w", encoding="ascii") as nowhere:  # noqa: PTH123
+
+        def again() -> None:
+            faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+
+        again()
+        try:
+            yield again
+        finally:
+            faulthandler.cancel_dump_traceback_later()
