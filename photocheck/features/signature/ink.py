@@ -87,7 +87,7 @@ def _clear_of(rules: Sequence[Rule], shape: tuple[int, ...]) -> Mask:
     near = np.zeros(shape, np.uint8)
     for rule in rules:
         ends = [(round(16 * x), round(16 * y)) for x, y in (rule.start, rule.end)]
-        cv2.line(near, ends[0], ends[1], (1,), 2 * HALF_STRIP - 3, cv2.LINE_8, 4)
+        cv2.line(near, ends[0], ends[1], (1,), 2 * HALF_STRIP - 3 + round(rule.width), cv2.LINE_8, 4)
     return near == 0
 
 

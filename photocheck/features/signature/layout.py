@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from photocheck.features.signature.paper import Mask
+Boxes = NDArray[np.float64]
+"""N×4: left, top, right, bottom of marks in pixels."""
+Bands = list[tuple[float, float]]
 
-_TIED = 0.12
+_TIED = 0.08
 """Blank between two bands, as a share of the usual band's size, that does not part them."""
 _SPECK = 0.35
 """Size of a band, as a share of the usual one, below which it is a dot or a stroke of its neighbour."""
+_NEAR = 0.5
+"""Blank, as a share of the usual band's size, beyond which a speck is not its neighbour's."""
+_MANY = 5
+"""Marks in a row from which a low band is a line of small print and no speck."""
 _APART = 2.2
 """Blank inside a line, in heights of the line, from which what follows is something else."""
+_TILTS = np.tan(np.radians(np.arange(-6.0, 7.0)))
+"""Slopes at which lines are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +44,6 @@ class Box:
         """Pixels."""
         return self.bottom - self.top
 
-    def turned(self) -> Box:
-        """The box with x and y exchanged."""
-        return Box(self.top, self.left, self.bottom, self.right)
-
     def scaled(self, scale: float) -> Box:
         """The box in a picture `scale` times as large, rounded outwards."""
         return Box(
@@ -59,11 +62,13 @@ class Line:
         box: around its ink.
         upright: whether it runs down the picture: written from top to bottom, or turned by 90°.
         ink: pixels of ink.
+        marks: how many separate marks it has.
     """
 
     box: Box
     upright: bool
     ink: int
+    marks: int
 
     @property
     def size(self) -> int:
@@ -76,95 +81,151 @@ class Line:
         return self.box.height if self.upright else self.box.width
 
 
-def find_lines(mask: Mask) -> tuple[Line, ...]:
-    """The lines of writing of a mask of ink, the one with the most ink first."""
-    if not mask.any():
+def find_lines(boxes: Boxes, ink: NDArray[np.int_]) -> tuple[Line, ...]:
+    """The lines of writing that marks make up, the one with the most ink first.
+
+    Args:
+        boxes: around each mark.
+        ink: N, pixels of ink of each mark.
+    """
+    if not len(boxes):
         return ()
-    turned = np.ascontiguousarray(mask.T)
-    across, down = _lines(mask), _lines(turned)
-    upright = _runs_down(mask, across, turned, down)
-    chosen = [box.turned() for box in down] if upright else across
-    lines = [Line(box, upright, int(np.count_nonzero(_part(mask, box)))) for box in chosen]
+    turned = boxes[:, [1, 0, 3, 2]]
+    across, down = _lines(boxes, ink), _lines(turned, ink)
+    upright = _runs_down(boxes, across, turned, down)
+    lines = []
+    for members in down if upright else across:
+        left, top = boxes[members, :2].min(axis=0)
+        right, bottom = boxes[members, 2:].max(axis=0)
+        box = Box(int(left), int(top), int(right), int(bottom))
+        lines.append(Line(box, upright, int(ink[members].sum()), len(members)))
     return tuple(sorted(lines, key=lambda line: -line.ink))
 
 
-def _runs_down(mask: Mask, across: Sequence[Box], turned: Mask, down: Sequence[Box]) -> bool:
+def _runs_down(
+    boxes: Boxes, across: list[NDArray[np.intp]], turned: Boxes, down: list[NDArray[np.intp]]
+) -> bool:
     """Whether the writing runs down the picture.
 
     Characters are about square. Read along the wrong axis, several lines look like one line of oblong characters, and
     one line like several of one character each.
 
     Args:
-        mask, across: the ink, and its lines read from left to right.
+        boxes, across: the marks, and those of each line read from left to right.
         turned, down: the same with x and y exchanged.
     """
-    whole = max(down, key=lambda box: box.width * box.height)
-    pieces = len(bands(_part(turned, whole).any(axis=0)))
-    if whole.width < (1.35 if pieces > 1 else 2.0) * whole.height:
+    longest = max(down, key=lambda members: float(np.prod(_extent(turned[members]))))
+    width, height = _extent(turned[longest])
+    pieces = len(_pieces(turned[longest]))
+    if width < (1.35 if pieces > 1 else 2.0) * height:
         return False
-    oblong = _oblong(mask, across), _oblong(turned, down)
+    oblong = _oblong(boxes, across), _oblong(turned, down)
     if len(down) < len(across):
         return oblong[1] <= 1.25 * oblong[0]
     return oblong[0] > 1.5 and oblong[1] < 0.75 * oblong[0]
 
 
-def _lines(mask: Mask) -> list[Box]:
-    """Boxes of the lines, read as running from left to right."""
-    boxes = []
-    for top, bottom in _split_tall(bands(mask.any(axis=1)), np.count_nonzero(mask, axis=1)):
-        row = mask[top:bottom]
-        for left, right in _runs(row.any(axis=0), least_gap=_APART * (bottom - top)):
-            ys = np.flatnonzero(row[:, left:right].any(axis=1))
-            boxes.append(Box(left, top + int(ys[0]), right, top + int(ys[-1]) + 1))
-    return boxes
+def _lines(boxes: Boxes, ink: NDArray[np.int_]) -> list[NDArray[np.intp]]:
+    """The marks of each line, read as running from left to right along the slope that parts them best."""
+    middle = boxes[:, [0, 2]].mean(axis=1)
+    shifts = [slope * middle for slope in _TILTS]
+    covers = [sum(end - begin for begin, end in _union(boxes[:, 1] - s, boxes[:, 3] - s)) for s in shifts]
+    # A level line is taken unless a slope makes the lines clearly lower.
+    level = len(_TILTS) // 2
+    best = int(np.argmin(covers))
+    shift = shifts[best if covers[best] < 0.93 * covers[level] else level]
+    top, bottom = boxes[:, 1] - shift, boxes[:, 3] - shift
+    found = _split_tall(bands(top, bottom, boxes[:, 0], boxes[:, 2]), top, bottom, ink)
+    row = np.searchsorted([begin for begin, _ in found], (top + bottom) / 2, side="right") - 1
+    lines = []
+    for number in range(len(found)):
+        members = np.flatnonzero(row == number)
+        if len(members):
+            height = float(bottom[members].max() - top[members].min())
+            lines.extend(_parted(boxes, members, _APART * height))
+    return lines
 
 
-def _split_tall(found: list[tuple[int, int]], ink: NDArray[np.intp]) -> list[tuple[int, int]]:
+def _parted(boxes: Boxes, members: NDArray[np.intp], gap: float) -> list[NDArray[np.intp]]:
+    """The marks of a row in groups that lie further than `gap` from each other."""
+    runs = _joined(_union(boxes[members, 0], boxes[members, 2]), gap)
+    group = np.searchsorted([begin for begin, _ in runs], boxes[members, 0], side="right") - 1
+    return [members[group == number] for number in range(len(runs))]
+
+
+def _split_tall(found: Bands, top: NDArray[np.float64], bottom: NDArray[np.float64], ink: NDArray[np.int_]) -> Bands:
     """Bands that are as tall as two or more of the others cut where there is least ink: lines that touch."""
     if len(found) < 3:
         return found
     usual = float(np.median([end - begin for begin, end in found]))
-    parts: list[tuple[int, int]] = []
+    parts: Bands = []
     for begin, end in found:
         count = round((end - begin) / (1.1 * usual))
+        # Marks larger than the other lines are larger writing, not two lines.
+        inside = (top >= begin) & (bottom <= end)
+        if float((bottom - top)[inside].max()) > 1.3 * usual:
+            count = 1
         while count > 1:
-            middle = begin + (end - begin) // count
-            reach = max(1, round(0.3 * usual))
-            cut = middle - reach + int(np.argmin(ink[middle - reach : middle + reach]))
+            middle = begin + (end - begin) / count
+            cuts = np.linspace(middle - 0.3 * usual, middle + 0.3 * usual, 25)
+            crossed = [float(ink[(top < cut) & (bottom > cut)].sum()) for cut in cuts]
+            cut = float(cuts[int(np.argmin(crossed))])
             parts.append((begin, cut))
             begin, count = cut, count - 1
         parts.append((begin, end))
     return parts
 
 
-def bands(profile: NDArray[np.bool_], *, tied: float = _TIED, speck: float = _SPECK) -> list[tuple[int, int]]:
-    """Stretches of a profile that hold ink, small ones joined to their neighbours.
+def bands(
+    low: NDArray[np.float64], high: NDArray[np.float64], left: NDArray[np.float64], right: NDArray[np.float64]
+) -> Bands:
+    """Stretches along one axis that hold marks, small ones joined to their neighbours.
 
     Args:
-        profile: N, whether there is ink.
-        tied: blank between bands, as a share of the usual band, that does not part them.
-        speck: size, as a share of the usual band, below which a band is part of its nearest neighbour.
+        low, high: where each mark begins and ends along the axis.
+        left, right: the same along the other axis.
     """
-    found = _runs(profile, least_gap=1)
+    found = _union(low, high)
     if len(found) < 2:
         return found
-    sizes = np.array([end - begin for begin, end in found], dtype=np.float64)
-    usual = float(np.average(sizes, weights=sizes))
-    joined = _joined(found, tied * usual)
+    usual = _usual(found)
+    joined = _joined(found, _TIED * usual)
+    settled: set[tuple[float, float]] = set()
     while len(joined) > 1:
-        sizes = np.array([end - begin for begin, end in joined], dtype=np.float64)
-        small = int(np.argmin(sizes))
-        if sizes[small] >= speck * usual:
+        usual = _usual(joined)
+        small = min((band for band in joined if band not in settled), key=lambda band: band[1] - band[0], default=None)
+        if small is None or small[1] - small[0] >= _SPECK * usual:
             break
-        gaps = [joined[i + 1][0] - joined[i][1] for i in range(len(joined) - 1)]
-        before = gaps[small - 1] if small > 0 else np.inf
-        after = gaps[small] if small < len(gaps) else np.inf
-        first = small - 1 if before <= after else small
+        place = joined.index(small)
+        before = small[0] - joined[place - 1][1] if place > 0 else np.inf
+        after = joined[place + 1][0] - small[1] if place + 1 < len(joined) else np.inf
+        inside = (low >= small[0]) & (high <= small[1])
+        long = float(right[inside].max() - left[inside].min()) > 3.0 * (small[1] - small[0])
+        if (long and np.count_nonzero(inside) >= _MANY) or min(before, after) > _NEAR * usual:
+            settled.add(small)
+            continue
+        first = place - 1 if before <= after else place
         joined[first : first + 2] = [(joined[first][0], joined[first + 1][1])]
     return joined
 
 
-def _joined(found: Sequence[tuple[int, int]], gap: float) -> list[tuple[int, int]]:
+def _usual(found: Bands) -> float:
+    """The size of a band, larger ones counting more."""
+    sizes = np.array([end - begin for begin, end in found])
+    return float(np.average(sizes, weights=sizes))
+
+
+def _union(low: NDArray[np.float64], high: NDArray[np.float64]) -> Bands:
+    """The stretches that are covered by any of the intervals, in order."""
+    order = np.argsort(low)
+    reach = np.maximum.accumulate(high[order])
+    begins = np.concatenate([[0], np.flatnonzero(low[order][1:] > reach[:-1]) + 1])
+    ends = np.concatenate([begins[1:] - 1, [len(order) - 1]])
+    return [(float(low[order][begin]), float(reach[end])) for begin, end in zip(begins, ends, strict=True)]
+
+
+def _joined(found: Bands, gap: float) -> Bands:
+    """Bands with blanks of at most `gap` between them made one."""
     joined = [found[0]]
     for begin, end in found[1:]:
         if begin - joined[-1][1] <= gap:
@@ -174,26 +235,25 @@ def _joined(found: Sequence[tuple[int, int]], gap: float) -> list[tuple[int, int
     return joined
 
 
-def _runs(profile: NDArray[np.bool_], least_gap: float) -> list[tuple[int, int]]:
-    """Stretches that are true; blanks shorter than `least_gap` do not part them."""
-    steps = np.flatnonzero(np.diff(np.concatenate([[False], profile, [False]]).astype(np.int8)))
-    pairs = [(int(begin), int(end)) for begin, end in zip(steps[::2], steps[1::2], strict=True)]
-    return _joined(pairs, least_gap - 1) if pairs else []
+def _pieces(boxes: Boxes) -> Bands:
+    """The characters of a line, or parts of them: what blanks part."""
+    return bands(boxes[:, 0], boxes[:, 2], boxes[:, 1], boxes[:, 3])
 
 
-def _oblong(mask: Mask, lines: Sequence[Box]) -> float:
+def _oblong(boxes: Boxes, lines: list[NDArray[np.intp]]) -> float:
     """How much taller than wide the pieces of the lines are, by the usual one; at least 1."""
     shapes, weights = [], []
-    for line in lines:
-        part = _part(mask, line)
-        for begin, end in bands(part.any(axis=0)):
-            ys = np.flatnonzero(part[:, begin:end].any(axis=1))
-            shapes.append((int(ys[-1]) + 1 - int(ys[0])) / (end - begin))
-            weights.append(float(end - begin))
+    for members in lines:
+        line = boxes[members]
+        for begin, end in _pieces(line):
+            inside = (line[:, 0] >= begin) & (line[:, 2] <= end)
+            shapes.append(float(line[inside, 3].max() - line[inside, 1].min()) / (end - begin))
+            weights.append(end - begin)
     order = np.argsort(shapes)
     heavier = np.cumsum(np.array(weights)[order]) >= 0.5 * sum(weights)
     return max(1.0, float(np.array(shapes)[order][np.argmax(heavier)]))
 
 
-def _part(mask: Mask, box: Box) -> Mask:
-    return mask[box.top : box.bottom, box.left : box.right]
+def _extent(boxes: Boxes) -> NDArray[np.float64]:
+    """Width and height of all boxes together."""
+    return np.asarray(boxes[:, 2:].max(axis=0) - boxes[:, :2].min(axis=0))

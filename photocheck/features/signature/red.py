@@ -27,6 +27,12 @@ def red_mask(flat: Image) -> Mask:
     return np.asarray((other > _LEAST_LOSS) & (cv2.multiply(other, _RED_KEPT) > red))
 
 
+def darkest(flat: Image) -> Image:
+    """The least of the three channels, H×W: ink of every colour is dark in it."""
+    red, green, blue = cv2.split(flat)
+    return np.asarray(cv2.min(cv2.min(red, green), blue), np.uint8)
+
+
 def writing_channel(flat: Image, where: Mask) -> tuple[Image, bool]:
     """The plane in which the writing is dark, H×W uint8 with white paper; and whether red is left out of it.
 
@@ -41,5 +47,4 @@ def writing_channel(flat: Image, where: Mask) -> tuple[Image, bool]:
     dark = int(np.count_nonzero((coarse[:, :, 0] < 150) & there))
     if red > 0.0005 * there.size and dark > _SOME_DARK * red:
         return np.ascontiguousarray(flat[:, :, 0]), True
-    channels = cv2.split(flat)
-    return np.asarray(cv2.min(cv2.min(channels[0], channels[1]), channels[2]), np.uint8), False
+    return darkest(flat), False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,12 @@ _CLOSED = 0.85
 """The same of a line that ends on the paper."""
 _AT_EDGE = 0.03
 """How near the picture's edge a line ends that runs off it, as a share of the longer side."""
+_THICKEST = 0.03
+"""Width of the thickest line, as a share of the longer side."""
+_DARK_BETWEEN = 170
+"""Light of 255 below which the place between two edges is a thick line."""
+_MOST_SIDES = 24
+"""Lines among which the sides of boxes are looked for."""
 HALF_STRIP = 7
 """Pixels looked at on each side of a line."""
 
@@ -41,10 +48,12 @@ class Rule:
 
     Attributes:
         start, end: (x, y) in pixels.
+        width: pixels, of a line so thick that both its edges were seen; else 0.
     """
 
     start: tuple[float, float]
     end: tuple[float, float]
+    width: float = 0.0
 
     @property
     def length(self) -> float:
@@ -59,7 +68,7 @@ class Rule:
     def moved(self, scale: float, left: float, top: float) -> Rule:
         """The line in a picture whose pixels are `scale` times as many, cut at (left, top) of it."""
         (x0, y0), (x1, y1) = self.start, self.end
-        return Rule((x0 * scale - left, y0 * scale - top), (x1 * scale - left, y1 * scale - top))
+        return Rule((x0 * scale - left, y0 * scale - top), (x1 * scale - left, y1 * scale - top), self.width * scale)
 
 
 def find_rules(flat: Image) -> tuple[Rule, ...]:
@@ -89,11 +98,14 @@ def find_rules(flat: Image) -> tuple[Rule, ...]:
         if line is not None and line.covered(segments) >= _LEAST_COVER:
             free[line.members] = False
             (lines if _is_sure(line, segments, small.shape) else shorter).append(line)
-    lines += [line for line in shorter if line.run >= _LEAST_SIDE * side and _is_side_of_box(line, lines)]
-    return tuple(sorted((line.rule(1.0 / scale) for line in lines), key=lambda rule: -rule.length))
+    shorter = [line for line in shorter if line.run >= _LEAST_SIDE * side]
+    lines += [line for line in shorter if _is_side_of_box(line, lines)]
+    lines += [line for line in _boxes(shorter) if line not in lines]
+    rules = _thick_ones_joined([line.rule() for line in lines], small)
+    return tuple(sorted((rule.moved(1.0 / scale, 0.0, 0.0) for rule in rules), key=lambda rule: -rule.length))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Straight:
     """Segments that lie on one straight line.
 
@@ -126,8 +138,9 @@ class _Straight:
             there[int(first) : int(last) + 1] = True
         return float(there.mean())
 
-    def rule(self, scale: float) -> Rule:
-        first, last = self.at(self.begin) * scale, self.at(self.end) * scale
+    def rule(self) -> Rule:
+        """The line from its begin to its end."""
+        first, last = self.at(self.begin), self.at(self.end)
         return Rule((float(first[0]), float(first[1])), (float(last[0]), float(last[1])))
 
 
@@ -175,6 +188,70 @@ def _is_side_of_box(line: _Straight, others: Sequence[_Straight]) -> bool:
     )
 
 
+def _boxes(lines: Sequence[_Straight]) -> list[_Straight]:
+    """Lines that are the four sides of a box, each meeting two of the others end to end."""
+    sides = sorted(lines, key=lambda line: -line.run)[:_MOST_SIDES]
+    found: list[_Straight] = []
+    for first, second in itertools.combinations(sides, 2):
+        if abs(float(first.direction @ second.direction)) < 0.97 or not 0.8 < first.run / second.run < 1.25:
+            continue
+        ends = [first.at(first.begin), first.at(first.end), second.at(second.begin), second.at(second.end)]
+        if float(first.direction @ second.direction) < 0:
+            ends[2:] = ends[:1:-1]
+        uprights = [_joining(ends[0], ends[2], sides), _joining(ends[1], ends[3], sides)]
+        if uprights[0] is not None and uprights[1] is not None:
+            found += [first, second, uprights[0], uprights[1]]
+    return list({id(line): line for line in found}.values())
+
+
+def _joining(
+    start: NDArray[np.float64], end: NDArray[np.float64], lines: Sequence[_Straight]
+) -> _Straight | None:
+    """The line that runs from one point to another."""
+    reach = 0.06 * math.dist(start, end) + 3.0
+    for line in lines:
+        ends = line.at(line.begin), line.at(line.end)
+        for first, last in (ends, ends[::-1]):
+            if math.dist(first, start) < reach and math.dist(last, end) < reach:
+                return line
+    return None
+
+
+def _thick_ones_joined(rules: Sequence[Rule], flat: Image) -> list[Rule]:
+    """The lines, with those that are the two edges of one thick line made one."""
+    joined: list[Rule] = []
+    for rule in sorted(rules, key=lambda known: -known.length):
+        for place, other in enumerate(joined):
+            both = _as_one(other, rule, flat)
+            if both is not None:
+                joined[place] = both
+                break
+        else:
+            joined.append(rule)
+    return joined
+
+
+def _as_one(longer: Rule, shorter: Rule, flat: Image) -> Rule | None:
+    """The thick line whose edges both are; None where they are two lines."""
+    turn = abs(longer.angle - shorter.angle) % 180
+    if min(turn, 180 - turn) > 3.0 or longer.width > 0:
+        return None
+    start, end = np.array(longer.start), np.array(longer.end)
+    direction = (end - start) / longer.length
+    normal = np.array([-direction[1], direction[0]])
+    ends = np.array([shorter.start, shorter.end])
+    along, away = (ends - start) @ direction, (ends - start) @ normal
+    if along.max() < 0 or along.min() > longer.length or np.abs(away).max() > _THICKEST * max(flat.shape):
+        return None
+    middle = start + np.linspace(0.1, 0.9, 40)[:, None] * (end - start) + 0.5 * away.mean() * normal
+    x, y = np.clip(np.rint(middle).astype(int), 0, np.array(flat.shape[::-1]) - 1).T
+    if np.median(flat[y, x]) > _DARK_BETWEEN:
+        return None
+    shift = 0.5 * away.mean() * normal
+    first, last = start + shift, end + shift
+    return Rule((float(first[0]), float(first[1])), (float(last[0]), float(last[1])), abs(float(away.mean())))
+
+
 def without_rules(mask: Mask, loss: Image, rules: Sequence[Rule], strength: float) -> Mask:
     """The mask with the lines taken out; where a stroke crosses a line, it stays whole.
 
@@ -197,7 +274,8 @@ def _take_out(cleaned: Mask, mask: Mask, loss: Image, rule: Rule, strength: floa
     normal = np.array([-direction[1], direction[0]])
     # Sampled more finely than a pixel, so that no pixel of the line is missed.
     along = np.linspace(-2.0, rule.length + 2.0, count)
-    across = np.arange(-2 * HALF_STRIP, 2 * HALF_STRIP + 1) / 2.0
+    half_strip = max(HALF_STRIP, round(1.2 * rule.width))
+    across = np.arange(-2 * half_strip, 2 * half_strip + 1) / 2.0
     points = start + along[None, :, None] * direction + across[:, None, None] * normal
     x, y = points[:, :, 0].astype(np.float32), points[:, :, 1].astype(np.float32)
     strip = cv2.remap(loss, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from photocheck.features.signature.ink import Ink, see_ink
-from photocheck.features.signature.layout import Line, find_lines
+from photocheck.features.signature.layout import Boxes, Line, find_lines
 from photocheck.features.signature.paper import Mask, Paper, flattened, see_paper
-from photocheck.features.signature.red import writing_channel
+from photocheck.features.signature.edges import inside_edges
+from photocheck.features.signature.red import darkest, writing_channel
 from photocheck.features.signature.rules import Rule, find_rules
 from photocheck.features.subject import Image, averaged_down
 
@@ -63,19 +65,25 @@ def see_sheet(rgb: Image) -> Sheet:
     flat = flattened(small, paper)
     size = (small.shape[1], small.shape[0])
     where = cv2.resize(paper.mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
+    rules = find_rules(darkest(flat))
+    where = inside_edges(where, flat, paper, rules)
     channel, red_apart = writing_channel(flat, where)
-    rules = find_rules(channel)
     ink = see_ink(channel, rules, where)
-    mask = _strokes(ink, where)
-    lines = find_lines(mask)
+    mask, boxes, areas = _strokes(ink, where)
+    lines = find_lines(boxes, areas)
     if lines:
         largest = max(line.size for line in lines)
         lines = tuple(line for line in lines if line.size >= _LEAST_LINE * largest or line.length >= largest)
-    return Sheet(scale, paper, where, flat, red_apart, rules, Ink(ink.loss, mask, ink.noise, ink.strength, ink.stroke), lines)
+    ink = Ink(ink.loss, mask, ink.noise, ink.strength, ink.stroke)
+    return Sheet(scale, paper, where, flat, red_apart, rules, ink, lines)
 
 
-def _strokes(ink: Ink, where: Mask) -> Mask:
-    """The ink without dust, and without what runs along the rim of the paper: its edge, a desk, a finger."""
+def _strokes(ink: Ink, where: Mask) -> tuple[Mask, Boxes, NDArray[np.int_]]:
+    """The ink without dust, and without what runs along the rim of the paper: its edge, a desk, a finger.
+
+    Returns:
+        the mask, the boxes of its connected marks, and their pixels.
+    """
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.mask.astype(np.uint8), connectivity=8)
     across, down = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     long = np.hypot(across, down)
@@ -97,4 +105,6 @@ def _strokes(ink: Ink, where: Mask) -> Mask:
         edge = long[label] > _LONG * side and pixels > 0.1 * side
         kept[label] = not (along or edge or thick > _THICK * ink.stroke)
     kept[0] = False
-    return np.asarray(kept[labels])
+    begin = stats[kept][:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]].astype(np.float64)
+    boxes = np.hstack([begin, begin + np.column_stack([across, down])[kept]])
+    return np.asarray(kept[labels]), boxes, stats[kept, cv2.CC_STAT_AREA].astype(np.int_)
