@@ -7,6 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from samples.maker.astronaut import original
+from samples.maker.camera import photograph
+from samples.maker.cards import HEIGHT_MM, WIDTH_MM, draw_card
+from samples.maker.cards.fonts import SHIPPED, Face, Fonts
+from samples.maker.cards.number import citizen_number
+from samples.maker.cards.people import IMPOSSIBLE_REGION
+from samples.maker.cards.specimen import Side
 from samples.maker.encode import encode
 from samples.maker.portrait import draw
 from tests.evaluation.degradations import apply
@@ -33,13 +39,46 @@ SAMPLES: dict[str, Mapping[str, Any]] = {
     },
 }  # fmt: skip
 
+_HOLDER = {
+    "name": "安样本",
+    "sex": "女",
+    "nation": "汉",
+    "birth": "1990-03-15",
+    "number": citizen_number(IMPOSSIBLE_REGION, "1990-03-15", 2),
+    "address": "样本省样本市样本区人民路12号3单元501室",
+    "authority": "样本市公安局样本分局",
+    "valid_from": "2021-06-08",
+    "valid_until": "2041-06-08",
+    "photo": 1,
+}
+CARDS: dict[str, Mapping[str, Any]] = {
+    "id-portrait": {
+        "side": "portrait",
+        "shot": {"seed": 3, "desk": "wood", "turn": 2.0, "tilt_x": 4.0, "tilt_y": -3.0},
+    },
+    "id-emblem": {"side": "emblem", "shot": {"seed": 4, "desk": "wood", "turn": -1.5, "tilt_x": 5.0, "tilt_y": 2.0}},
+}
+
 
 def main() -> None:
     """Write every sample."""
     for name, recipe in SAMPLES.items():
         rgb = apply(draw(**recipe["draw"]), recipe.get("then", ()))
         _write(name, encode(rgb, **recipe.get("file", {"quality": 92})))
+    for name, recipe in CARDS.items():
+        _write(name, _photographed_card(recipe["side"], recipe["shot"]))
     _write("astronaut", encode(original(), quality=90, dpi=None))
+
+
+def _photographed_card(side: Side, shot: Mapping[str, Any]) -> bytes:
+    """A specimen on a desk, in the type that photocheck carries."""
+    kit = Fonts(Face(SHIPPED), Face(SHIPPED), Face(SHIPPED))
+    card = draw_card(_HOLDER, side=side, font=kit, dpi=400, seed=11)
+    capture = photograph(
+        card.rgb, (WIDTH_MM, HEIGHT_MM), width=1120, height=780, share=0.86, noise=0.05, jpeg=72, **shot
+    )
+    assert capture.jpeg is not None
+    return capture.jpeg
 
 
 def _write(name: str, coded: bytes) -> None:

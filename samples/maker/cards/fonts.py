@@ -50,6 +50,11 @@ class Fonts:
         """What is added to the strokes of the titles, ems: the Song of the AR PL fonts has one light weight."""
         return 0.012 if self.title.path.name.startswith("u") else 0.0
 
+    @property
+    def thin_number(self) -> float:
+        """The same for the number: the shipped face has one weight."""
+        return 0.018 if self.number.path == SHIPPED else 0.0
+
 
 _SHIPPED = Face(SHIPPED)
 _TEXT: dict[World, tuple[Face, ...]] = {

@@ -118,7 +118,7 @@ def _waves(x: Plane, y: Plane, random: np.random.Generator, number: int) -> Plan
     )
     field = field + 0.8 * np.sin(2 * np.pi * y / 17 + phase[2] + x / 30)
     fade = 0.65 + 0.35 * np.sin(x / (9.0 + 4 * number) + y / 11.0 + phase[3])
-    return _line(field / pitch) * fade.astype(np.float32)
+    return np.asarray(_line(field / pitch) * fade, dtype=np.float32)
 
 
 def _rosette(x: Plane, y: Plane, random: np.random.Generator) -> Plane:
@@ -127,12 +127,12 @@ def _rosette(x: Plane, y: Plane, random: np.random.Generator) -> Plane:
     petals, turn = int(random.integers(9, 16)), random.uniform(0, 6)
     swell = 0.9 * np.cos(petals * angle + turn)
     lines = np.maximum(_line((radius + swell) / 1.15), _line((radius - swell) / 1.15))
-    return lines * np.exp(-((radius / 13.0) ** 4)).astype(np.float32)
+    return np.asarray(lines * np.exp(-((radius / 13.0) ** 4)), dtype=np.float32)
 
 
 def _line(field: Plane) -> Plane:
     """1 on whole numbers of the field, falling to 0 between: a line about a fifth of the pitch wide."""
-    return np.exp(4.5 * (np.cos(2 * np.pi * field.astype(np.float32)) - 1.0))
+    return np.asarray(np.exp(4.5 * (np.cos(2 * np.pi * field.astype(np.float32)) - 1.0)), dtype=np.float32)
 
 
 def _blend(page: Plane, cover: Plane, ink: Colour, strength: float) -> None:

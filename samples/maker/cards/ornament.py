@@ -66,7 +66,7 @@ def wall(dpi: float, top: float = 22.0, variant: int = 0) -> NDArray[np.float32]
         foot = float(np.interp(at, x, path))
         _tower(ink, at, foot, scale)
     small = cv2.resize(ink, (round(WIDTH_MM * dpi / 25.4), round(HEIGHT_MM * dpi / 25.4)), interpolation=cv2.INTER_AREA)
-    return np.clip(small, 0.0, 1.0)[..., None]
+    return np.asarray(np.clip(small, 0.0, 1.0)[..., None], dtype=np.float32)
 
 
 def with_wall(

@@ -94,7 +94,14 @@ def number_line(
     tall = sheet.digit_height(face)
     size = height / tall
     sheet.value(
-        "number", number, x, top - (ASCENT - tall) * size, size=size, pitch=length / max(15, len(number)), face=face
+        "number",
+        number,
+        x,
+        top - (ASCENT - tall) * size,
+        size=size,
+        pitch=length / max(15, len(number)),
+        face=face,
+        bold=sheet.fonts.thin_number,
     )
 
 

@@ -65,10 +65,11 @@ class Sheet:
         size: float = VALUE,
         pitch: float = 0.0,
         face: Face | None = None,
+        bold: float = 0.0,
     ) -> Box:
         """A line of a field, kept in `lines` and `places`; an offset of its own within the looseness."""
         dx, dy = np.clip(self._random.normal(0.0, 1.0, 2), -2, 2) * self._loose
-        box = self.text(text, x + dx, top + dy, size=size, pitch=pitch, face=face)
+        box = self.text(text, x + dx, top + dy, size=size, pitch=pitch, face=face, bold=bold)
         self.keep(key, text, box)
         return box
 
@@ -98,15 +99,14 @@ class Sheet:
         font = sized(face or self.fonts.text, size * self.scale)
         x, top = x + self._shift[0], top + self._shift[1]
         baseline = (top + ASCENT * size) * self.scale
+        stroke = bold * size * self.scale
         places = [(text, x)] if not pitch else [(letter, x + pitch * k) for k, letter in enumerate(text)]
         boxes = []
         for letters, left in places:
             at = (left * self.scale, baseline)
-            self.pen.text(
-                at, letters, fill=ink or self.ink, font=font, anchor="ls", stroke_width=bold * size * self.scale
-            )
+            self.pen.text(at, letters, fill=ink or self.ink, font=font, anchor="ls", stroke_width=stroke)
             if letters.strip():
-                boxes.append(self.pen.textbbox(at, letters, font=font, anchor="ls"))
+                boxes.append(self.pen.textbbox(at, letters, font=font, anchor="ls", stroke_width=stroke))
         if not boxes:
             return (x, top, x, top + size)
         edges = np.array(boxes) / self.scale
