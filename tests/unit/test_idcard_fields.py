@@ -1,5 +1,6 @@
 """Reports about a card's fields: one fault, one complaint; nothing personal in any sentence; a good side passes."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from photocheck.finding import Outcome, Report, Verdict
 from photocheck.limits import Band
 from photocheck.messages import LANGUAGES, advice, message
 from photocheck.profile import load_profile, profile_ids
+from photocheck.registry import find_check
 from tests.cases.cards import WrittenCard
 
 AS_OF = date(2026, 11, 22)
@@ -56,7 +58,7 @@ def test_a_good_portrait_side_has_nothing_but_its_impossible_age():
         ({"name": "样本", "sex": "女", "birth": "1857-01-01", "address": "湖南省平江县样本镇样本村1号", "number": "810000185701010020"}, "cn-hkmt-residence", {"card_type": "hkmt-residence"}),
         ({**BACK, "valid_until": "2021-03-02", "permit_number": "H00000000", "issue_count": "01"}, "cn-hkmt-residence", {"card_type": "hkmt-residence", "side": "emblem"}),
         ({"authority": "中华人民共和国国家移民管理局"}, "cn-foreign-pr", {"card_type": "foreign-pr", "side": "emblem"}),
-        ({"name": "SAMPLE ANN", "sex": "男", "birth": "1985-01-01", "number": "932682198501010017", "valid_from": "2023-12-01", "valid_until": "2033-11-30"}, "cn-foreign-pr", {"card_type": "foreign-pr"}),
+        ({"latin_name": "SAMPLE ANN", "sex": "男", "nationality": "沙特阿拉伯/SAU", "birth": "1985-01-01", "number": "932682198501010017", "valid_from": "2023-12-01", "valid_until": "2033-11-30"}, "cn-foreign-pr", {"card_type": "foreign-pr"}),
     ],
 )  # fmt: skip
 def test_every_card_is_asked_what_its_side_can_answer(texts, profile, card):
@@ -81,12 +83,15 @@ def test_a_wrong_check_digit_is_complained_about_once_and_refuses_nobody():
 
 
 def test_no_wrong_number_ever_passes():
-    right = FRONT["number"]
+    asked, setting = find_check("number-checksum"), load_profile("cn-resident-id").settings["number-checksum"]
+    card = WrittenCard(FRONT)
+    read = card.texts["number"]
     for place in range(18):
-        for digit in "0123456789":
-            if digit != right[place]:
-                wrong = right[:place] + digit + right[place + 1 :]
-                assert outcomes(report({"number": wrong}))["number-checksum"] is not Outcome.PASS
+        for digit in "0123456789X":
+            text = read.text[:place] + digit + read.text[place + 1 :]
+            card.texts["number"] = replace(read, text=text)
+            outcome = asked.run(card, setting.limits, AS_OF).outcome
+            assert outcome is (Outcome.PASS if text == read.text else Outcome.REVIEW)
 
 
 def test_unreadable_fields_are_named():
@@ -119,4 +124,4 @@ def test_no_profile_lets_less_pass_than_other_checks_take_for_read(name):
 @pytest.mark.parametrize("name", profile_ids("id-card"))
 def test_what_is_not_on_one_side_does_not_keep_it_from_passing(name):
     required = {check for check, setting in load_profile(name).settings.items() if setting.required and not setting.off}
-    assert {check for check in required if _is_field_check(check)} == {"fields-legible"}
+    assert {check for check in required if _is_field_check(check)} <= {"fields-legible"}

@@ -17,7 +17,7 @@ from photocheck.finding import Finding, NotAssessable, Outcome, passed, to_revie
 from photocheck.limits import Band
 from photocheck.registry import check
 
-_FREE_TEXT = frozenset({"name", "address", "authority"})
+_FREE_TEXT = frozenset({"name", "address", "registered_address", "authority"})
 
 
 @check("FLD01", "fields-legible", kind="id-card", unit="probability", since="0.1")
@@ -31,7 +31,8 @@ def fields_legible(card: ReadCard, limits: Band) -> Finding:
     Abstains where no card is found and for cards whose fields are not known (`other-card`, `no-fields`).
     Source: 居民身份证法 art. 3 and GA 448-2013 (the fields); the limits are this project's own.
     """
-    expected = carried(card)
+    # A side that must hold nothing may still hold something: what was found there is judged.
+    expected = carried(card) or tuple(card.texts)
     if not expected:
         raise NotAssessable("no-fields")
     sure = {key: _confidence(card, key) for key in expected}
@@ -52,14 +53,15 @@ def name_plausible(card: ReadCard) -> Finding:
     """Whether what was read as the name can be one.
 
     Why: a label, a line of the background or half a name read as the name misleads whoever relies on it.
-    A name is 2 to 15 Han characters, however rare, with · inside names of other languages; on foreigners' cards Latin
-    letters, with or without a Chinese name behind them. Nothing is looked up in lists of names, and no name is
-    refused: what is none goes to a person.
+    A name is 2 to 15 Han characters, however rare, with · inside names of other languages; on foreigners' cards the
+    Latin one is judged, with or without a Chinese name behind it. Nothing is looked up in lists of names, and no name
+    is refused: what is none goes to a person.
     Abstains on the emblem side (`not-on-this-side`) and where the name was not read (`field-unreadable`).
     Source: the chip's field of 15 characters; ICAO Doc 9303 part 3 for Latin names.
     """
-    fault = (latin_name_fault if card.card_type == "foreign-pr" else name_fault)(field_text(card, "name"))
-    regions = field_regions(card, "name")
+    key, fault_of = ("latin_name", latin_name_fault) if card.card_type == "foreign-pr" else ("name", name_fault)
+    fault = fault_of(field_text(card, key))
+    regions = field_regions(card, key)
     return passed(regions=regions) if fault is None else to_review(fault, regions=regions)
 
 

@@ -23,7 +23,8 @@ _CARRIED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("temporary", "emblem"): _ON_EMBLEM,
     ("hkmt-residence", "portrait"): ("name", "sex", "birth", "address", "number"),
     ("hkmt-residence", "emblem"): (*_ON_EMBLEM, "permit_number", "issue_count"),
-    ("foreign-pr", "portrait"): ("name", "sex", "birth", "number", "valid_from", "valid_until"),
+    # A Chinese name stands on it only where its holder has one.
+    ("foreign-pr", "portrait"): ("latin_name", "sex", "nationality", "birth", "number", "valid_from", "valid_until"),
     ("foreign-pr", "emblem"): ("authority",),
     # Without a national layout: what every place prints, somewhere on this side.
     ("residence-permit", "portrait"): ("name", "number"),
