@@ -14,6 +14,7 @@ from samples.maker.cards.number import citizen_number
 from samples.maker.cards.people import IMPOSSIBLE_REGION
 from samples.maker.cards.specimen import Side
 from samples.maker.encode import encode
+from samples.maker.handwriting.specimen import SIGNATURES, photographed_signature
 from samples.maker.portrait import draw
 from tests.evaluation.degradations import apply
 
@@ -67,6 +68,8 @@ def main() -> None:
         _write(name, encode(rgb, **recipe.get("file", {"quality": 92})))
     for name, recipe in CARDS.items():
         _write(name, _photographed_card(recipe["side"], recipe["shot"]))
+    for name, recipe in SIGNATURES.items():
+        _write(name, photographed_signature(**recipe))
     _write("astronaut", encode(original(), quality=90, dpi=None))
 
 

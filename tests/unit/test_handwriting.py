@@ -110,7 +110,7 @@ def _contrast(picture: SignaturePicture) -> float:
 @pytest.mark.parametrize("medium", ["photo", "scan", "finger"])
 def test_good_pictures_show_their_ink_where_the_truth_has_it(medium: str) -> None:
     for seed in range(3):
-        picture = random_signature_picture(seed, medium=medium, script="han")
+        picture = random_signature_picture(seed, medium=medium, script="han", ink_width=300)
         assert picture.defect is None
         assert picture.ink_mask.shape == picture.rgb.shape[:2]
         assert _contrast(picture) > 70
@@ -123,7 +123,7 @@ def test_good_pictures_show_their_ink_where_the_truth_has_it(medium: str) -> Non
 
 @pytest.mark.parametrize("defect", sorted(DEFECTS))
 def test_every_defect_can_be_drawn_in_both_worlds(defect: str) -> None:
-    picture = random_signature_picture(1, "held" if len(defect) % 2 else "tune", defect)
+    picture = random_signature_picture(1, "held" if len(defect) % 2 else "tune", defect, ink_width=180)
     assert picture.defect == defect
     assert picture.check == DEFECTS[defect][0]
     assert picture.ink_mask.any() != (defect == "empty")

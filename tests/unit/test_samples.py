@@ -54,9 +54,10 @@ def test_a_drawing_is_the_same_every_time() -> None:
 
 def test_every_sample_is_small_made_and_told_of() -> None:
     files = {path.stem: path for path in FOLDER.glob("*.jpg")}
-    assert files.keys() == {*maker.SAMPLES, "astronaut"}
+    assert files.keys() == {*maker.SAMPLES, *maker.CARDS, *maker.SIGNATURES, "astronaut"}
     told = (FOLDER / "README.md").read_text("utf-8")
     for name, path in files.items():
         assert path.stat().st_size < 200_000
         assert f"`{path.name}`" in told
-        assert len(Portrait(read(path)).faces) == 1, name
+        if name not in {*maker.CARDS, *maker.SIGNATURES}:
+            assert len(Portrait(read(path)).faces) == 1, name

@@ -1,4 +1,6 @@
-"""Make the stroke data again: `python -m samples.maker.handwriting.extract PACKAGE`, hanzi-writer-data unpacked.
+"""Make the stroke data again: `python -m samples.maker.handwriting.extract PACKAGE [MORE]`.
+
+PACKAGE is hanzi-writer-data unpacked, MORE characters to be added.
 
 Keeps the medians of the characters that `strokes.txt` holds, on a grid of 256 units to the em (hanzi-writer: 1024).
 """
@@ -28,4 +30,4 @@ def extract(package: Path, wanted: str) -> str:
 
 
 if __name__ == "__main__":
-    (FOLDER / "strokes.txt").write_text(extract(Path(sys.argv[1]), "".join(characters())), "utf-8")
+    (FOLDER / "strokes.txt").write_text(extract(Path(sys.argv[1]), "".join([*characters(), *sys.argv[2:]])), "utf-8")

@@ -63,6 +63,7 @@ def random_signature_picture(
     *,
     medium: Medium | None = None,
     script: str | None = None,
+    ink_width: int | None = None,
 ) -> SignaturePicture:
     """A picture of a signature; everything follows from the seed.
 
@@ -72,6 +73,7 @@ def random_signature_picture(
             or drawn with a finger.
         medium: `photo`, `scan` or `finger`; None draws one that the defect can happen on.
         script: of the name, see `random_name`.
+        ink_width: pixels across the ink; None draws a usual width of the picture, 720 to 2600 for a photo.
 
     Raises:
         KeyError: a defect that is not in `DEFECTS`.
@@ -81,6 +83,8 @@ def random_signature_picture(
     plan = draw_plan(random, world, (medium,) if medium else media, "han" if defect and script is None else script)
     if change is not None:
         change(plan, random)
+    if plan.dots is None:
+        plan.dots = ink_width
     return _Draft(plan, seed, random).picture(defect, check)
 
 

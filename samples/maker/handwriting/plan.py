@@ -36,7 +36,7 @@ class Plan:
         quarter: clockwise quarter turns of the sheet in the picture.
         faint: share of the ink's density that is left.
         shot: fields of the camera's `Shot` that are changed.
-        dots: pixels across the picture; None draws a usual number.
+        dots: pixels across the ink; None draws a usual number across the picture.
         blank: no name at all.
         fluid: a wrong character was covered with correction fluid.
         coloured: a scan of it is never grey, for then the defect would be gone.

@@ -58,7 +58,7 @@ _WIDTHS: dict[Pen, tuple[float, float]] = {
     "fountain": (0.4, 0.75),
     "marker": (0.8, 1.5),
     "pencil": (0.35, 0.6),
-    "finger": (0.35, 1.3),
+    "finger": (0.15, 0.8),
 }
 _EVENNESS: dict[Pen, float] = {
     "gel": 0.8, "ballpoint": 0.5, "fountain": 1.3, "marker": 0.7, "pencil": 0.6, "finger": 0.15,
@@ -88,7 +88,7 @@ def draw_writer(seed: int, *, world: World = "tune", pen: Pen | None = None) -> 
         size_variation=float(random.uniform(0.02, 0.09)),
         aspect=float(random.uniform(0.75, 1.05)),
         spacing=float(np.clip(random.normal(0.12, 0.13), -0.08, 0.38)),
-        joining=0.75 * hurry,
+        joining=0.6 * hurry,
         roundness=float(np.clip(0.25 + 0.6 * hurry + random.normal(0, 0.12), 0.05, 1.0)),
         plainness=float(random.uniform(0.012, 0.03) + 0.012 * hurry),
         jitter=float(random.uniform(0.008, 0.02) + 0.012 * hurry),
