@@ -24,6 +24,7 @@ from samples.maker.camera import (
     photograph,
     random_edit,
     random_shot,
+    with_second,
 )
 from samples.maker.camera.desk import texture
 from samples.maker.camera.edits import apply_edits
@@ -129,6 +130,9 @@ def test_finger_covers_its_place(flat):
     assert capture.masks["finger"][y, x] == 255
     assert np.abs(capture.rgb[y, x].astype(int) - bare.rgb[y, x]).max() > 10
     assert 0.01 < capture.faults["finger"]["covered"] < 0.3
+    assert capture.covered("finger", (57.0, 44.0, 63.0, 50.0)) > 0.95
+    assert capture.covered("finger", (5.0, 5.0, 20.0, 20.0)) == 0.0
+    assert bare.covered("finger", (57.0, 44.0, 63.0, 50.0)) == 0.0
     inside = cv2.pointPolygonTest(np.array(capture.faults["finger"]["polygons"][0], np.float32), (60.0, 46.0), False)
     assert inside > 0
 
@@ -188,6 +192,14 @@ def test_second_card_is_told(flat):
     assert capture.masks["second"].max() == 255
 
 
+def test_with_second_keeps_the_first_whole(flat):
+    for seed in range(20):
+        shot = with_second(random_shot(seed, size=(640, 480)), flat, seed)
+        capture = photograph(flat, CARD, seed=seed, shot=shot)
+        assert "cut" not in capture.faults
+        assert (capture.masks["second"] > 127).mean() > 0.02
+
+
 def test_edits_change_only_their_place(flat):
     box = (20.0, 20.0, 40.0, 26.0)
     random = np.random.default_rng(1)
@@ -196,6 +208,8 @@ def test_edits_change_only_their_place(flat):
     assert changed[170:200, 180:300].mean() > 0.3
     changed[158:210, 158:322] = False
     assert not changed.any()
+    kept, _ = apply_edits(flat, CARD, [PastedText(box, "", noise=0.0, jpeg=None, ground="kept")], random)
+    assert np.array_equal(kept, flat)
     assert facts["pasted-text"]["polygons"][0][0] == (20.0, 20.0)
     swapped, _ = apply_edits(flat, CARD, [SwappedPortrait((55, 8, 77, 35), flat[:200, :150])], random)
     assert np.abs(swapped[100:200, 460:600].astype(int) - flat[100:200, 460:600]).mean() > 20

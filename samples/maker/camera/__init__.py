@@ -5,7 +5,7 @@
 
 from samples.maker.camera.edits import PastedText, Pen, SwappedPortrait, Watermark, Worn
 from samples.maker.camera.random_edits import random_edit
-from samples.maker.camera.random_shots import FAULTS, random_shot
+from samples.maker.camera.random_shots import FAULTS, random_shot, with_second
 from samples.maker.camera.scene import photograph
 from samples.maker.camera.shot import (
     Capture,
@@ -44,4 +44,5 @@ __all__ = [
     "photograph",
     "random_edit",
     "random_shot",
+    "with_second",
 ]  # fmt: skip

@@ -86,8 +86,9 @@ def _desk(shot: Shot, place: Points, random: np.random.Generator) -> Image:
     onto[:2, 2] = -spin @ middle
     size = (shot.width, shot.height)
     ground = cv2.warpPerspective(tile, place @ onto, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-    tint = np.append(random.uniform(0.98, 1.02, 3) * random.uniform(0.85, 1.06), 1.0)
-    return np.asarray(cv2.multiply(ground, tint))
+    tint = random.uniform(0.98, 1.02, 3) * random.uniform(0.85, 1.06)
+    table = np.clip(np.arange(256)[:, None] * tint, 0, 255).round().astype(np.uint8)
+    return np.asarray(cv2.LUT(ground, table[None]))
 
 
 def _lay_body(canvas: Image, body: Body, place: Points, shot: Shot) -> Image:

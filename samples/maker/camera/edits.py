@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -58,6 +58,7 @@ class PastedText:
         blur: standard deviation of the patch's blur, mm.
         feather: mm of its soft edge; 0 is a hard one.
         shade: code values the patch's background is off.
+        ground: `flat` paints the place over; `kept` takes only the old strokes out and keeps the pattern under them.
     """
 
     box: Box
@@ -69,6 +70,7 @@ class PastedText:
     blur: float = 0.0
     feather: float = 0.0
     shade: float = 0.0
+    ground: Literal["flat", "kept"] = "flat"
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,8 @@ class Worn:
 Edit = Watermark | PastedText | SwappedPortrait | Pen | Worn
 
 NAMES: dict[type[Any], str] = {
-    Watermark: "watermark", PastedText: "pasted-text", SwappedPortrait: "swapped-portrait", Pen: "pen", Worn: "scratched",
+    Watermark: "watermark", PastedText: "pasted-text", SwappedPortrait: "swapped-portrait",
+    Pen: "pen", Worn: "scratched",
 }  # fmt: skip
 
 
@@ -193,18 +196,27 @@ def _pixels(box: Box, per_mm: float, shape: tuple[int, ...]) -> tuple[int, int, 
 
 def _pasted(flat: Image, per_mm: float, edit: PastedText, random: np.random.Generator) -> tuple[Image, dict[str, Any]]:
     left, top, right, bottom = _pixels(edit.box, per_mm, flat.shape)
-    place = flat[top:bottom, left:right]
-    # Who forges fills the place with the background about it: the light half of the codes there.
-    ground = np.percentile(place.reshape(-1, 3), 75, axis=0)
-    smooth = cv2.resize(cv2.resize(np.maximum(place, ground.astype(np.uint8)), (6, 4), interpolation=cv2.INTER_AREA),
-                        (right - left, bottom - top), interpolation=cv2.INTER_CUBIC)  # fmt: skip
-    canvas = Pillow.fromarray(np.clip(smooth + edit.shade, 0, 255).astype(np.uint8))
+    ground = _ground(flat[top:bottom, left:right], edit.ground, per_mm)
+    canvas = Pillow.fromarray(np.clip(ground + edit.shade, 0, 255).astype(np.uint8))
     face = font(max(6, round(edit.height * per_mm)))
     spot = (0.02 * (right - left), (bottom - top) / 2)
     ImageDraw.Draw(canvas).text(spot, edit.text, fill=edit.ink, font=face, anchor="lm")
     patch = _history(np.array(canvas), edit.noise, edit.jpeg, edit.blur * per_mm, random)
     flat = _put(flat, patch, left, top, edit.feather * per_mm)
     return flat, {"strength": 1.0, "polygons": [_corners(edit.box)]}
+
+
+def _ground(place: Image, kind: str, per_mm: float) -> Image:
+    """What a forger fills the place with before writing on it."""
+    light = np.percentile(place.reshape(-1, 3), 75, axis=0)
+    if kind == "kept":
+        strokes = (place.mean(axis=2) < light.mean() - 35).astype(np.uint8)
+        reach = max(3, round(0.25 * per_mm) | 1)
+        return np.asarray(
+            cv2.inpaint(place, cv2.dilate(strokes, np.ones((reach, reach), np.uint8)), 3, cv2.INPAINT_TELEA)
+        )
+    few = cv2.resize(np.maximum(place, light.astype(np.uint8)), (6, 4), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(few, place.shape[1::-1], interpolation=cv2.INTER_CUBIC))
 
 
 def _swapped(

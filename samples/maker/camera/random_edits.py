@@ -70,7 +70,9 @@ def random_edit(
     blur = float(random.choice([0.0, random.uniform(0.03, 0.12)]))
     feather = float(random.choice([0.0, random.uniform(0.2, 0.8)]))
     if name == "pasted-text":
-        return PastedText(box, text, text_height, (30, 30, 34), noise, jpeg, blur, feather, shade=random.normal(0, 4))
+        ground: Literal["flat", "kept"] = "flat" if random.random() < 0.5 else "kept"
+        shade = random.normal(0, 4)
+        return PastedText(box, text, text_height, (30, 30, 34), noise, jpeg, blur, feather, shade, ground)
     if picture is None:
         raise ValueError(f"{name} needs a picture")
     return SwappedPortrait(box, picture, noise, jpeg, blur, feather)

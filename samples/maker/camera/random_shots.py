@@ -17,13 +17,15 @@ from samples.maker.camera.shot import (
     Electronic,
     Finger,
     Glare,
+    Image,
     Light,
     Screen,
+    Second,
     Shadow,
     Shot,
     Side,
     World,
-)  # fmt: skip
+)
 
 Difficulty = Literal["good", "hard"]
 CARD_MM = (85.60, 54.00)
@@ -78,7 +80,7 @@ def _good(random: np.random.Generator, world: World, size: tuple[int, int]) -> S
         variant=int(random.integers(6)),
         world=world,
         light=Light(
-            exposure=random.uniform(-0.35, 0.3),
+            exposure=random.uniform(-0.25, 0.4),
             kelvin_shift=random.normal(0, 0.25),
             falloff=random.uniform(0.0, 0.25),
             azimuth=random.uniform(0, 360),
@@ -116,7 +118,27 @@ def _hard(random: np.random.Generator, world: World, size: tuple[int, int], size
         shot = replace(shot, shadows=(_shadow(random, size_mm, depth=random.uniform(0.15, 0.4)),))
     if random.random() < 0.25:
         shot = replace(shot, fingers=(_edge_finger(random, size_mm, depth=random.uniform(0.5, 2.0)),))
+    if random.random() < 0.25:
+        haze = Glare(_spot(random, size_mm), (50.0, 30.0), random.uniform(0, 180), random.uniform(0.03, 0.12), 1.0)
+        shot = replace(shot, glare=(haze,))
     return shot
+
+
+def with_second(
+    shot: Shot, flat_rgb: Image, seed: int, *, size_mm: tuple[float, float] = CARD_MM, corner_radius_mm: float = 3.18
+) -> Shot:
+    """The shot from farther away with another document beside the first or lapping over its edge."""
+    random = np.random.default_rng([seed, 2])
+    lapped = bool(random.random() < 0.3)
+    away = 90.0 * random.integers(4) + random.uniform(-12, 12)
+    reach = np.array([0.75 if lapped else 1.12, 0.7 if lapped else 1.18]) * size_mm
+    x, y = np.array(size_mm) / 2 + reach * (np.cos(np.radians(away)), np.sin(np.radians(away)))
+    second = Second(
+        flat_rgb, size_mm, (float(x), float(y)), random.normal(0, 12), corner_radius_mm, bool(random.random() < 0.5)
+    )
+    shift = -0.22 * np.array([np.cos(np.radians(away + shot.turn)), np.sin(np.radians(away + shot.turn))])
+    offset = (float(shift[0]), float(shift[1]))
+    return fitted(replace(shot, second=second, share=min(shot.share, 0.42), offset=offset), size_mm)
 
 
 def _spot(random: np.random.Generator, size_mm: tuple[float, float], inset: float = 0.15) -> tuple[float, float]:
@@ -158,8 +180,8 @@ def _glare(shot: Shot, random: np.random.Generator, size_mm: tuple[float, float]
         at=_spot(random, size_mm, 0.12),
         size=(across, across * random.uniform(0.4, 1.0)),
         angle=random.uniform(0, 180),
-        strength=random.uniform(0.7, 3.0),
-        softness=random.uniform(0.1, 1.0),
+        strength=random.uniform(1.0, 4.0),
+        softness=random.uniform(0.1, 0.8),
     )
     return replace(shot, glare=(*shot.glare, spot))
 
@@ -248,6 +270,6 @@ FAULTS: dict[str, Change] = {
 }
 """What each named fault changes in a shot.
 
-A second document (`two-cards`) is a picture of its own: pass `second=Second(...)`. What is done to the document itself is
-`edits` of `photograph`; `random_edit` makes some.
+A second document (`two-cards`) is a picture of its own: `with_second` puts it beside the first. What is done to the
+document itself is `edits` of `photograph`; `random_edit` makes some.
 """

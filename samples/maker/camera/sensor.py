@@ -14,6 +14,7 @@ WHITE = 0.80
 """Linear light of a perfect white surface in full light at exposure 0."""
 _BANK = 1024
 _LEVELS = 4096
+"""Steps of linear light from 0 to 1.25, the most the tone curve tells from white."""
 
 
 @lru_cache(maxsize=1)
@@ -80,13 +81,14 @@ def _curve() -> Image:
     rolled = np.where(linear > 0.75, 0.75 + 0.25 * np.tanh((linear - 0.75) / 0.30), linear)
     rolled = rolled / rolled[-1]
     codes = np.where(rolled <= 0.0031308, rolled * 12.92, 1.055 * rolled ** (1 / 2.4) - 0.055)
-    return np.asarray(np.round(np.clip(codes, 0, 1) * 255), dtype=np.uint8)
+    table = np.full(65536, 255, np.uint8)
+    table[:_LEVELS] = np.round(np.clip(codes, 0, 1) * 255)
+    return table
 
 
 def develop(plane: Plane) -> Image:
     """8-bit codes of a plane of linear light; 1.25 and more is 255."""
-    scaled = cv2.multiply(plane, 1.0, scale=(_LEVELS - 1) / 1.25)
-    index = np.clip(scaled, 0, _LEVELS - 1).astype(np.uint16)
+    index = cv2.multiply(plane, 1.0, scale=(_LEVELS - 1) / 1.25, dtype=cv2.CV_16U)
     return np.asarray(_curve()[index])
 
 

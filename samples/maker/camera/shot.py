@@ -1,8 +1,8 @@
 """What is asked of the camera (`Shot` and its parts) and what it gives back (`Capture`).
 
 Places on a document are millimetres from its own top left, x to the right and y down. Pixels have their centres at
-whole coordinates, as in OpenCV. `World` names two disjoint families of desks, lamps, hands, screens and copiers: what is
-tuned on captures of the world "tune" can be measured on captures of the world "held".
+whole coordinates, as in OpenCV. `World` names two disjoint families of desks, lamps, hands, screens and copiers: what
+is tuned on captures of the world "tune" can be measured on captures of the world "held".
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -269,3 +270,13 @@ class Capture:
     masks: Mapping[str, Image] = field(default_factory=dict)
     jpeg: bytes | None = None
     shot: Shot = Shot()
+
+    def covered(self, name: str, box: tuple[float, float, float, float]) -> float:
+        """Mean of a mask over a box of the document (left, top, right, bottom mm), 0..1; 0 without such a mask."""
+        if name not in self.masks:
+            return 0.0
+        left, top, right, bottom = box
+        size = (max(2, round((right - left) * 4)), max(2, round((bottom - top) * 4)))
+        onto = np.array([[(right - left) / size[0], 0, left], [0, (bottom - top) / size[1], top], [0, 0, 1]])
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        return float(cv2.warpPerspective(self.masks[name], self.to_picture @ onto, size, flags=flags).mean() / 255)
