@@ -40,10 +40,18 @@ class Database:
         self._connection.read_parquet(list(paths), filename=filename).create_view(name)
 
     def batches(self, query: str, rows: int) -> Iterator[Any]:
-        """The answer as Arrow tables of exactly that many rows, the last one shorter."""
+        """The answer as Arrow tables of exactly that many rows, the last one shorter.
+
+        Raises:
+            ArchiveError: as `execute`.
+        """
         pa = need("pyarrow")
         held: list[Any] = []
-        for batch in self.execute(query).to_arrow_reader(rows):
+        try:
+            reader = self._connection.sql(query).to_arrow_reader(rows)
+        except need("duckdb").Error as error:
+            raise ArchiveError(str(error).partition("\n")[0]) from error
+        for batch in reader:
             held.append(batch)
             while sum(part.num_rows for part in held) >= rows:
                 whole = pa.Table.from_batches(held)

@@ -27,6 +27,7 @@ class Display:
                 BarColumn(bar_width=24), TextColumn("{task.description}"), console=self._console, transient=True
             )
         self._told = time.monotonic()
+        self._ended = False
 
     def __enter__(self) -> Self:
         if self._live is not None:
@@ -50,15 +51,16 @@ class Display:
 
     def watch(self, tally: Tally) -> None:
         """The run is so far."""
-        self._show(sentence(tally, self._language), tally.reached, tally.total)
+        self._show(sentence(tally, self._language), tally.done, tally.total)
 
     def _show(self, text: str, done: int | None, total: int | None) -> None:
         if self._live is not None:
             self._live.update(self._live.task_ids[0], description=text, completed=done, total=total)
             return
         now = time.monotonic()
-        if now - self._told >= _SECONDS_BETWEEN_LINES or (done is not None and done == total):
-            self._told = now
+        ended = done is not None and done == total and not self._ended
+        if now - self._told >= _SECONDS_BETWEEN_LINES or ended:
+            self._told, self._ended = now, self._ended or ended
             self._console.print(text, soft_wrap=True)
 
 
