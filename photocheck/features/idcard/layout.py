@@ -22,7 +22,7 @@ class FieldPlace:
         lines: the most lines the field may take.
         pitch: from the top of one line to the next.
         above: how much higher the first of several lines may stand than an only one.
-        block: fields of one block are off together.
+        block: fields of one block are off together, those of "upper" also far downwards: a second script is above.
     """
 
     left: float
@@ -32,7 +32,7 @@ class FieldPlace:
     lines: int = 1
     pitch: float = 0.0
     above: float = 0.0
-    block: str = "upper"
+    block: str = "main"
 
     @property
     def bottom(self) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -33,8 +33,10 @@ _GUARD_MM = 0.8
 """Height of the empty stripes above and under a line by which the print's offset is told."""
 _JOINED_MM = 0.75
 """Rows of ink nearer than this are one line: parts of a character stand apart too."""
-_LEAST_ROW_MM = 0.4
-"""Ink in a row of a line, and twice as much in its fullest row."""
+_LEAST_ROW_MM = 0.25
+"""Ink in a row of a line: one stroke. The fullest row has at least three times as much."""
+_SMALLER = 0.7
+"""A line lower than this share of the tallest is no line of the same field: a second script above the name."""
 
 
 class LineBox(NamedTuple):
@@ -76,7 +78,7 @@ def _darkness(channel: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.morphologyEx(channel, cv2.MORPH_BLACKHAT, np.ones((width, width), np.uint8)), np.uint8)
 
 
-def print_offset(ink: NDArray[np.uint8], places: Iterable[FieldPlace]) -> float:
+def print_offset(ink: NDArray[np.uint8], places: Collection[FieldPlace]) -> float:
     """How many mm lower than its places the print stands: where the fields' rows hold ink and the stripes between none.
 
     Args:
@@ -84,7 +86,8 @@ def print_offset(ink: NDArray[np.uint8], places: Iterable[FieldPlace]) -> float:
         places: the fields to go by, those of several lines left out, since nobody knows how many they have.
     """
     rows = [place for place in places if place.lines == 1]
-    shifts = np.arange(-REACH_MM, REACH_MM + _LOWER_MM, 1.0 / _PER_MM)
+    lowest = REACH_MM + (_LOWER_MM if any(place.block == "upper" for place in places) else 0.0)
+    shifts = np.arange(-REACH_MM, lowest, 1.0 / _PER_MM)
     score = np.zeros(len(shifts))
     for place in rows:
         band = ink[:, _pixels(max(0.0, place.left - REACH_MM)) : _pixels(place.right)]
@@ -138,14 +141,16 @@ def _rows(written: NDArray[np.bool_], place: FieldPlace) -> list[tuple[int, int]
     """First and one past the last row of every line, at most `place.lines` of them, those with the most ink."""
     count = written.sum(axis=1)
     least, size = _LEAST_ROW_MM * _PER_MM, place.size * _PER_MM
+    joined = _JOINED_MM * _PER_MM if place.lines > 1 else 0.5 * size
     runs = [
         run
-        for run in _runs(count >= least, _JOINED_MM * _PER_MM)
-        if run[1] - run[0] >= 0.3 * size and count[slice(*run)].max() >= 2 * least
+        for run in _runs(count >= least, joined)
+        if run[1] - run[0] >= 0.3 * size and count[slice(*run)].max() >= 3 * least
     ]
     lines = [part for run in runs for part in _split(run, count, size, place)]
     fullest = sorted(lines, key=lambda line: -int(count[slice(*line)].sum()))[: place.lines]
-    return sorted(fullest)
+    tallest = max((end - begin for begin, end in fullest), default=0)
+    return sorted(line for line in fullest if line[1] - line[0] >= _SMALLER * tallest)
 
 
 def _split(run: tuple[int, int], count: NDArray[np.int64], size: float, place: FieldPlace) -> list[tuple[int, int]]:

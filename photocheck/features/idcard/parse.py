@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from photocheck.features.text import Character, TextLine
@@ -17,19 +18,25 @@ DIGITS = "0123456789"
 NUMBER_ALPHABET = DIGITS + "X"
 BIRTH_ALPHABET = DIGITS + "年月日"
 VALIDITY_ALPHABET = DIGITS + ".-长期"
+DATE_ALPHABET = DIGITS + "."
 PERMIT_ALPHABET = DIGITS + "HM"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 FOR_EVER = "长期"
 SEXES = ("男", "女")
-NATIONS = tuple(
-    "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 "
-    "柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 "
-    "塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺".split()
-)
+BILINGUAL_SEXES = ("男/M", "女/F")
+NATIONS = (
+    "汉", "蒙古", "回", "藏", "维吾尔", "苗", "彝", "壮", "布依", "朝鲜", "满", "侗", "瑶", "白", "土家", "哈尼",
+    "哈萨克", "傣", "黎", "傈僳", "佤", "畲", "高山", "拉祜", "水", "东乡", "纳西", "景颇", "柯尔克孜", "土",
+    "达斡尔", "仫佬", "羌", "布朗", "撒拉", "毛南", "仡佬", "锡伯", "阿昌", "普米", "塔吉克", "怒", "乌孜别克",
+    "俄罗斯", "鄂温克", "德昂", "保安", "裕固", "京", "塔塔尔", "独龙", "鄂伦春", "赫哲", "门巴", "珞巴", "基诺",
+)  # fmt: skip
 """The 56 nations as a card prints them (GB/T 3304)."""
 
+DOTS = "·・•‧∙⋅●．."
+IN_ADDRESSES = DIGITS + LETTERS + "-－—()（）#、"
+"""What to expect beside Chinese characters in names, and in addresses and the names of authorities."""
 _DOT = "·"
-_DOTS = re.compile(r"[・•‧∙⋅●．.˙,，、]")
 _VALIDITY = re.compile(r"(\d{4})\.?(\d{2})\.?(\d{2})-(?:(\d{4})\.?(\d{2})\.?(\d{2})|长期|长|期)")
 _GAP_BETWEEN_NUMBERS = 1.6
 """Digits further apart than this many of their usual distances belong to different numbers."""
@@ -43,6 +50,8 @@ class Reading(NamedTuple):
 
 
 NOTHING = Reading("", 0.0)
+STRANGE = 0.3
+"""The most that is believed of a name with characters that no name has: the net did not know the ones that stand there."""
 
 
 def least_sure(characters: Sequence[Character]) -> float:
@@ -60,12 +69,28 @@ def joined(lines: Sequence[TextLine]) -> Reading:
 def name(lines: Sequence[TextLine]) -> Reading:
     """A name; the dot inside it is the middle dot, however it was read."""
     found = joined(lines)
-    return found._replace(text=_DOTS.sub(_DOT, found.text).strip(_DOT))
+    text = re.sub(f"[{DOTS},，、]", _DOT, found.text).strip(_DOT)
+    known = all(character == _DOT or "CJK UNIFIED" in unicodedata.name(character, "") for character in text)
+    return Reading(text, found.confidence if known else min(found.confidence, STRANGE))
 
 
 def number(lines: Sequence[TextLine]) -> Reading:
     """A number as it was read, whatever its length."""
     return joined(lines[:1])
+
+
+def latin(lines: Sequence[TextLine]) -> Reading:
+    """A line of Latin letters with its spaces, one after a comma whether it was seen or not."""
+    text = " ".join(unicodedata.normalize("NFKC", line.text) for line in lines)
+    text = re.sub(r"\s*,\s*", ", ", re.sub(r"\s+", " ", text)).strip()
+    return Reading(text, least_sure([character for line in lines for character in line.characters if text]))
+
+
+def date_line(lines: Sequence[TextLine]) -> Reading:
+    """A date written 1985.01.01, as YYYY-MM-DD; `NOTHING` where it does not have that form."""
+    read = joined(lines[:1])
+    found = re.fullmatch(r"(\d{4})\.?(\d{2})\.?(\d{2})", read.text)
+    return NOTHING if found is None else Reading("-".join(found.groups()), read.confidence)
 
 
 def birth(lines: Sequence[TextLine]) -> Reading:
@@ -81,7 +106,7 @@ def birth(lines: Sequence[TextLine]) -> Reading:
 def _digit_groups(line: TextLine) -> list[list[Character]]:
     """Digits between other characters, and between gaps: the pale 年 may not have been seen."""
     middles = [(character.left + character.right) / 2 for character in line.characters]
-    steps = sorted(after - before for before, after in zip(middles, middles[1:], strict=False))
+    steps = sorted(after - before for before, after in pairwise(middles))
     usual = steps[len(steps) // 4] if steps else 0.0
     groups: list[list[Character]] = []
     last: float | None = None

@@ -1,29 +1,26 @@
-"""Reading the fields of a card whose layout is fixed: each at its place, with what is known of it."""
+"""Reading the fields of a card whose layout is fixed: each at its place, under what it may say."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-import cv2
 import numpy as np
 
-from photocheck.features.idcard import parse
+from photocheck.features.idcard.decoders import DECODERS, FOREIGN_DECODERS, Decoder, Readings
 from photocheck.features.idcard.layout import FieldPlace, field_places
-from photocheck.features.idcard.lines import Ink, LineBox, find_ink, find_lines, print_offset
+from photocheck.features.idcard.lines import LineBox, find_ink, find_lines, print_offset
 from photocheck.features.idcard.look import CardType, Side
-from photocheck.features.idcard.parse import NOTHING, Reading
 from photocheck.features.idcard.shape import FLAT_PER_MM
+from photocheck.features.idcard.strips import strip
 from photocheck.features.subject import Image
-from photocheck.features.text import LINE_HEIGHT, LineScores, score_lines
-
-_FILL = 0.66
-"""Height of a character as a share of the strip's that the net sees."""
-_MARGIN = 0.35
-"""Ground left and right of the ink, in characters' heights."""
+from photocheck.features.text import score_lines
 
 UNSURE = 0.8
-"""A field of which some character is less sure than this is looked at a second time."""
+"""A field of which some character is less sure than this is looked at again, finer and coarser."""
+UNREADABLE = 0.3
+"""A field of which some character is less sure than this is not told: a person could not read it either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +41,51 @@ class FieldText:
 
 
 def read_fields(flat: Image, card_type: CardType, side: Side) -> dict[str, FieldText]:
-    """Every field of one side.
+    """Every field of one side by its key in the report; empty for a card without a fixed layout.
 
     Args:
         flat: the card upright and flat, `FLAT_PER_MM` pixels to the millimetre.
     """
     ink = find_ink(flat)
     places = field_places(card_type, side)
+    decoders = FOREIGN_DECODERS if card_type == "foreign-pr" else DECODERS
     offsets = {
         block: print_offset(ink.black, [place for place in places.values() if place.block == block])
         for block in {place.block for place in places.values()}
     }
     texts: dict[str, FieldText] = {}
     for key, place in places.items():
-        gap = _GAPS_MM.get(key, 2.2 * place.size)
-        lines = find_lines(_map_of(ink, key), place, offsets[place.block], gap_mm=gap)
-        for name, reading in _read(flat, key, lines).items():
-            texts[name] = FieldText(reading.text, reading.confidence, _around(lines, place), tuple(lines))
+        decoder = decoders[key]
+        shown = ink.grey if decoder.all_inks else ink.black
+        lines = find_lines(shown, place, offsets[place.block], gap_mm=decoder.gap * place.size)
+        for name, reading in read_lines_as(flat, decoder, lines).items():
+            told = reading.text if reading.confidence >= UNREADABLE else ""
+            texts[name] = FieldText(told, reading.confidence, _around(lines, place), tuple(lines))
     return texts
 
 
-_GAPS_MM = {"birth": 12.0, "number": 8.0, "validity": 6.0}
-"""Room inside a line that holds no ink: between the year and the month stands a pale 年."""
+def read_lines_as(flat: Image, decoder: Decoder, lines: Sequence[LineBox]) -> Readings:
+    """The surest of several looks at the lines of one field; one look where that is sure."""
+
+    def look(fill: float, squeeze: float) -> Readings:
+        strips = [strip(flat, box, fill=max(fill, _least_fill(lines)), squeeze=squeeze) for box in lines]
+        return decoder.decode(score_lines(strips), lines)
+
+    best = look(decoder.fill, decoder.squeeze)
+    if lines and _sure(best) < UNSURE:
+        best = max(best, look(0.72, 1.0), look(0.5, 1.0), key=_sure)
+    return best
 
 
-def _map_of(ink: Ink, key: str) -> np.ndarray:
-    return ink.grey if key == "birth" else ink.black
+def _sure(readings: Readings) -> float:
+    return min(reading.confidence for reading in readings.values())
+
+
+def _least_fill(lines: Sequence[LineBox]) -> float:
+    """The share of the strip's height from which none shows the lines above and under its own."""
+    pitches = [(after.top + after.bottom - before.top - before.bottom) / 2 for before, after in pairwise(lines)]
+    size = max((line.bottom - line.top for line in lines), default=0.0)
+    return min(1.0, size / (2 * min(pitches) - size)) if pitches else 0.0
 
 
 def _around(lines: Sequence[LineBox], place: FieldPlace) -> LineBox:
@@ -78,63 +94,3 @@ def _around(lines: Sequence[LineBox], place: FieldPlace) -> LineBox:
         return LineBox(*nominal.tolist())
     edges = np.array(lines)
     return LineBox(*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist())
-
-
-def _read(flat: Image, key: str, lines: Sequence[LineBox]) -> Mapping[str, Reading]:
-    decode = _DECODERS[key]
-    fill = max(_FILL, _least_fill(lines))
-    best = decode(score_lines([strip(flat, box, fill=fill) for box in lines]))
-    if lines and min(reading.confidence for reading in best.values()) < UNSURE:
-        for scale, grow in ((0.84, 0.1), (1.14, 0.0)):
-            again = decode(score_lines([strip(flat, box, fill=scale * fill, margin=_MARGIN + grow) for box in lines]))
-            best = max(best, again, key=lambda readings: min(reading.confidence for reading in readings.values()))
-    return best
-
-
-def _least_fill(lines: Sequence[LineBox]) -> float:
-    """The share of the strip's height from which none shows the lines above and under its own."""
-    pitches = [
-        (after.top + after.bottom - before.top - before.bottom) / 2
-        for before, after in zip(lines, lines[1:], strict=False)
-    ]
-    size = max((line.bottom - line.top for line in lines), default=0.0)
-    return min(1.0, size / (2 * min(pitches) - size)) if pitches else 0.0
-
-
-def strip(flat: Image, box: LineBox, *, fill: float = _FILL, margin: float = _MARGIN) -> Image:
-    """One line as the net wants it: `LINE_HEIGHT`×W×3 uint8."""
-    size = box.bottom - box.top
-    scale = fill * LINE_HEIGHT / size
-    left, right = box.left - margin * size, box.right + margin * size
-    top = (box.top + box.bottom) / 2 - LINE_HEIGHT / scale / 2
-    width = max(1, round((right - left) * scale))
-    to_strip = np.array([[scale, 0, -left * scale], [0, scale, -top * scale]])
-    cut = cv2.warpAffine(flat, to_strip, (width, LINE_HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(cut, dtype=np.uint8)
-
-
-def _free(key: str, read: Callable[..., Reading], alphabet: str | None = None) -> Callable[..., dict[str, Reading]]:
-    return lambda scores: {key: read([line.line(alphabet) for line in scores])}
-
-
-def _choice(key: str, choices: Sequence[str]) -> Callable[..., dict[str, Reading]]:
-    return lambda scores: {key: Reading(*scores[0].choose(choices)) if scores else NOTHING}
-
-
-def _validity(scores: Sequence[LineScores]) -> dict[str, Reading]:
-    first, last = parse.validity([line.line(parse.VALIDITY_ALPHABET) for line in scores])
-    return {"valid_from": first, "valid_until": last}
-
-
-_DECODERS: Mapping[str, Callable[[Sequence[LineScores]], dict[str, Reading]]] = {
-    "name": _free("name", parse.name),
-    "sex": _choice("sex", parse.SEXES),
-    "nation": _choice("nation", parse.NATIONS),
-    "birth": _free("birth", parse.birth, parse.BIRTH_ALPHABET),
-    "address": _free("address", parse.joined),
-    "number": _free("number", parse.number, parse.NUMBER_ALPHABET),
-    "authority": _free("authority", parse.joined),
-    "validity": _validity,
-    "permit_number": _free("permit_number", parse.number, parse.PERMIT_ALPHABET),
-    "issue_count": _free("issue_count", parse.number, parse.DIGITS),
-}

@@ -1,0 +1,131 @@
+"""What each field may say, and how what the net saw becomes its text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from photocheck.features.idcard import parse
+from photocheck.features.idcard.lines import LineBox
+from photocheck.features.idcard.parse import NOTHING, Reading
+from photocheck.features.idcard.strips import accounts_for
+from photocheck.features.text import LineScores
+
+Readings = dict[str, Reading]
+"""By the key of the report; one place may hold two fields."""
+Decode = Callable[[Sequence[LineScores], Sequence[LineBox]], Readings]
+
+_PASSED_OVER = 0.3
+"""The most that is believed of a line some of whose ink no character accounts for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """How one field is read.
+
+    Attributes:
+        decode: from the net's answers for its lines.
+        fill, squeeze: how its strips are cut (`strips.strip`).
+        gap: room without ink inside a line, in heights of a character.
+        all_inks: whether coloured ink belongs to the line: the blue 年, 月 and 日 of the date of birth.
+    """
+
+    decode: Decode
+    fill: float = 0.57
+    squeeze: float = 1.0
+    gap: float = 2.2
+    all_inks: bool = False
+
+
+def _text(key: str, parser: Callable[..., Reading], likely: str) -> Decode:
+    """For Chinese text; `likely` as `LineScores.line`."""
+
+    def decode(scores: Sequence[LineScores], boxes: Sequence[LineBox]) -> Readings:
+        lines = [answer.line(likely=likely) for answer in scores]
+        found = parser(lines)
+        whole = all(accounts_for(line, box) for line, box in zip(lines, boxes, strict=True))
+        return {key: found if whole else found._replace(confidence=min(found.confidence, _PASSED_OVER))}
+
+    return decode
+
+
+def _formed(key: str, parser: Callable[..., Reading], alphabet: str | None = None) -> Decode:
+    """For texts whose form tells whether something is missing."""
+    return lambda scores, _: {key: parser([answer.line(alphabet) for answer in scores])}
+
+
+def _choice(key: str, choices: Sequence[str]) -> Decode:
+    return lambda scores, _: {key: Reading(*scores[0].choose(choices)) if scores else NOTHING}
+
+
+def _bilingual_sex(scores: Sequence[LineScores], _: Sequence[LineBox]) -> Readings:
+    if not scores:
+        return {"sex": NOTHING}
+    chosen = scores[0].choose((*parse.BILINGUAL_SEXES, *parse.SEXES))
+    return {"sex": Reading(chosen.text[0], chosen.confidence)}
+
+
+def _number(key: str, alphabet: str) -> Decode:
+    def decode(scores: Sequence[LineScores], boxes: Sequence[LineBox]) -> Readings:
+        if not scores:
+            return {key: NOTHING}
+        line = scores[0].line(alphabet)
+        found = parse.number([line])
+        if not accounts_for(line, boxes[0], evenly=True):
+            found = found._replace(confidence=min(found.confidence, _PASSED_OVER))
+        return {key: found}
+
+    return decode
+
+
+def _lettered_number(key: str) -> Decode:
+    """Three letters and twelve digits, or as `_number`: letters are looked for only in front."""
+
+    def decode(scores: Sequence[LineScores], boxes: Sequence[LineBox]) -> Readings:
+        if not scores:
+            return {key: NOTHING}
+        front = scores[0].line(parse.DIGITS + parse.LETTERS).characters[:3]
+        if len(front) < 3 or any(character.text in parse.DIGITS for character in front):
+            return _number(key, parse.NUMBER_ALPHABET)(scores, boxes)
+        digits = scores[0].line(parse.DIGITS).characters
+        characters = [*front, *(character for character in digits if character.left >= front[-1].right)]
+        return {key: Reading("".join(character.text for character in characters), parse.least_sure(characters))}
+
+    return decode
+
+
+def _validity(scores: Sequence[LineScores], _: Sequence[LineBox]) -> Readings:
+    first, last = parse.validity([answer.line(parse.VALIDITY_ALPHABET) for answer in scores])
+    return {"valid_from": first, "valid_until": last}
+
+
+_NAME = Decoder(_text("name", parse.name, parse.DOTS), fill=0.66)
+_NUMBER = Decoder(_number("number", parse.NUMBER_ALPHABET), fill=0.6, squeeze=0.8, gap=2.2)
+
+DECODERS: Mapping[str, Decoder] = {
+    "name": _NAME,
+    "sex": Decoder(_choice("sex", parse.SEXES)),
+    "nation": Decoder(_choice("nation", parse.NATIONS)),
+    "birth": Decoder(_formed("birth", parse.birth, parse.BIRTH_ALPHABET), gap=4.0, all_inks=True),
+    "address": Decoder(_text("address", parse.joined, parse.IN_ADDRESSES)),
+    "number": _NUMBER,
+    "authority": Decoder(_text("authority", parse.joined, parse.IN_ADDRESSES)),
+    "validity": Decoder(_validity),
+    "permit_number": Decoder(_number("permit_number", parse.PERMIT_ALPHABET)),
+    "issue_count": Decoder(_formed("issue_count", parse.number, parse.DIGITS)),
+    "registered_address": Decoder(_text("registered_address", parse.joined, parse.IN_ADDRESSES)),
+}
+"""By the field's place in `layouts.toml`."""
+
+FOREIGN_DECODERS: Mapping[str, Decoder] = {
+    "name": _NAME,
+    "latin_name": Decoder(_formed("latin_name", parse.latin), fill=0.66),
+    "sex": Decoder(_bilingual_sex),
+    "birth": Decoder(_formed("birth", parse.date_line, parse.DATE_ALPHABET)),
+    "nationality": Decoder(_formed("nationality", parse.joined)),
+    "validity": Decoder(_validity),
+    "number": Decoder(_lettered_number("number"), fill=0.6, squeeze=0.8, gap=2.2),
+    "authority": Decoder(_text("authority", parse.joined, parse.IN_ADDRESSES)),
+    "former_number": Decoder(_lettered_number("former_number")),
+}
+"""The same for the permanent resident card, which is bilingual."""
