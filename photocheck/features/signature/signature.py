@@ -6,8 +6,12 @@ from typing import ClassVar
 
 from photocheck.decode import Picture
 from photocheck.features.lazy import feature
+from photocheck.features.signature.groups import Groups, see_groups
 from photocheck.features.signature.layout import Box, Line
+from photocheck.features.signature.light import PaperLight, see_paper_light
 from photocheck.features.signature.panel import Panel, cut_panel
+from photocheck.features.signature.reading import Reading, read_signature
+from photocheck.features.signature.seal import Seal, see_seal
 from photocheck.features.signature.sheet import Sheet, see_sheet
 from photocheck.features.signature.strokes import Strokes, see_strokes
 from photocheck.features.subject import Affine, Subject
@@ -51,6 +55,26 @@ class Signature(Subject):
     def strokes(self) -> Strokes:
         """How dark, of which colour and how sharp the strokes are."""
         return see_strokes(self.panel)
+
+    @feature
+    def groups(self) -> Groups:
+        """The characters along the line."""
+        return see_groups(self.panel)
+
+    @feature
+    def reading(self) -> Reading:
+        """What it says, read the best way up."""
+        return read_signature(self.panel, self.groups)
+
+    @feature
+    def paper_light(self) -> PaperLight:
+        """The light on the paper."""
+        return see_paper_light(self.sheet)
+
+    @feature
+    def seal(self) -> Seal | None:
+        """A red mark beside or across the writing."""
+        return see_seal(self.sheet) if self.sheet.lines else None
 
     def region(self, label: str, box: Box) -> Region:
         """A box of the sheet's copy as a region of the picture."""

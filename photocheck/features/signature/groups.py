@@ -1,0 +1,79 @@
+"""The characters of a signature: where each stands, how far apart they are, and how the line slants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from photocheck.features.signature.layout import Boxes, bands
+from photocheck.features.signature.panel import Panel
+
+_SPLIT_FROM = 1.45
+"""Length of a group, in character sizes, from which it may be several characters that touch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The groups of strokes along the line; most are one character each.
+
+    Attributes:
+        boxes: N×4 left, top, right, bottom in pixels of the panel, in the order of reading.
+        size: usual height of a character, pixels of the panel.
+        widest_gap: longest blank along the line between two groups, in character sizes; 0 for one group.
+        gap: where it begins and ends along the line, pixels of the panel.
+        slant: degrees of the line against the horizontal (or the vertical, if it runs down), clockwise as seen; NaN for
+            one group.
+    """
+
+    boxes: Boxes
+    size: float
+    widest_gap: float
+    gap: tuple[float, float]
+    slant: float
+
+
+def see_groups(panel: Panel) -> Groups:
+    """Part the signature's strokes by the blanks along its line."""
+    _, _, stats, middles = cv2.connectedComponentsWithStats(panel.ink.mask.astype(np.uint8), connectivity=8)
+    marks = np.hstack([stats[1:, :2], stats[1:, :2] + stats[1:, 2:4]]).astype(np.float64)
+    ink, middles = stats[1:, cv2.CC_STAT_AREA].astype(np.float64), middles[1:]
+    if panel.upright:
+        marks, middles = marks[:, [1, 0, 3, 2]], middles[:, ::-1]
+    found = bands(marks[:, 0], marks[:, 2], marks[:, 1], marks[:, 3])
+    centre = marks[:, [0, 2]].mean(axis=1)
+    number = np.searchsorted([begin for begin, _ in found], centre, side="right") - 1
+    boxes, centroids, weights = [], [], []
+    for place in range(len(found)):
+        inside = number == place
+        if inside.any():
+            part = marks[inside]
+            boxes.append((*part[:, :2].min(axis=0), *part[:, 2:].max(axis=0)))
+            centroids.append(np.average(middles[inside], axis=0, weights=ink[inside]))
+            weights.append(ink[inside].sum())
+    groups = np.array(boxes)
+    heights = groups[:, 3] - groups[:, 1]
+    size = float(np.average(heights, weights=heights))
+    gaps = groups[1:, 0] - groups[:-1, 2]
+    widest = int(np.argmax(gaps)) if len(gaps) else -1
+    gap = (float(groups[widest, 2]), float(groups[widest + 1, 0])) if len(gaps) else (0.0, 0.0)
+    slant = _slant(groups, np.array(centroids), np.array(weights))
+    if panel.upright:
+        groups, slant = groups[:, [1, 0, 3, 2]], -slant
+    return Groups(groups, size, max(0.0, float(gaps[widest]) / size) if len(gaps) else 0.0, gap, slant)
+
+
+def _slant(groups: Boxes, centroids: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    """Degrees of the straight line through the groups' tops, middles and feet."""
+    if len(groups) < 2:
+        return float("nan")
+    x = groups[:, [0, 2]].mean(axis=1)
+    away = x - np.average(x, weights=weights)
+    spread = float(np.average(away**2, weights=weights))
+    if spread <= 0:
+        return float("nan")
+    edges = (groups[:, 1], groups[:, 3], centroids[:, 1])
+    slopes = [float(np.average(away * (y - np.average(y, weights=weights)), weights=weights)) / spread for y in edges]
+    return float(np.degrees(np.arctan(np.mean(slopes))))
