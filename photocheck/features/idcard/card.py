@@ -8,13 +8,17 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from photocheck.features.idcard.lines import FlatBox
 from photocheck.features.idcard.look import CardType, Side
+from photocheck.features.idcard.photo import portrait_box, portrait_crop
 from photocheck.features.idcard.place import CardPlace, find_cards
+from photocheck.features.idcard.reading import FieldText
 from photocheck.features.idcard.rectify import rectified, seen_part
 from photocheck.features.idcard.shape import FLAT_HEIGHT, FLAT_WIDTH, Homography, homography, mapped, quarter_turns
+from photocheck.features.idcard.told import read_texts, told_fields
 from photocheck.features.lazy import feature
 from photocheck.features.subject import Image, Subject
-from photocheck.finding import NotAssessable, Region
+from photocheck.finding import Field, NotAssessable, Region
 
 
 class IdCard(Subject):
@@ -75,6 +79,26 @@ class IdCard(Subject):
     def inside(self) -> NDArray[np.bool_]:
         """Which flat pixels lie inside the picture: a card that is cut by its border has others."""
         return seen_part(self.from_flat, self.width, self.height)
+
+    @feature
+    def texts(self) -> dict[str, FieldText]:
+        """What each field of this side says, by its key in the report."""
+        return read_texts(self)
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """The fields in the report's form, with type, side and turn."""
+        return told_fields(self)
+
+    @feature
+    def portrait_box(self) -> FlatBox:
+        """Where the photo is, in flat pixels; `not-on-this-side`, or `no-face` where its place is not known."""
+        return portrait_box(self)
+
+    @feature
+    def portrait_crop(self) -> Image:
+        """The photo upright and flat, as fine as the picture is; reasons as `portrait_box`."""
+        return portrait_crop(self)
 
     def region(self, label: str, shape: ArrayLike) -> Region:
         """A place on the flat card as a polygon in native pixels.

@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from photocheck.features.idcard import parse
-from photocheck.features.idcard.lines import LineBox
+from photocheck.features.idcard.lines import FlatBox
+from photocheck.features.idcard.nations import NATIONS, OTHER_NATIONS
 from photocheck.features.idcard.parse import NOTHING, Reading
 from photocheck.features.idcard.strips import accounts_for
 from photocheck.features.text import LineScores
 
 Readings = dict[str, Reading]
 """By the key of the report; one place may hold two fields."""
-Decode = Callable[[Sequence[LineScores], Sequence[LineBox]], Readings]
+Decode = Callable[[Sequence[LineScores], Sequence[FlatBox]], Readings]
 
 _PASSED_OVER = 0.3
 """The most that is believed of a line some of whose ink no character accounts for."""
@@ -40,7 +41,7 @@ class Decoder:
 def _text(key: str, parser: Callable[..., Reading], likely: str) -> Decode:
     """For Chinese text; `likely` as `LineScores.line`."""
 
-    def decode(scores: Sequence[LineScores], boxes: Sequence[LineBox]) -> Readings:
+    def decode(scores: Sequence[LineScores], boxes: Sequence[FlatBox]) -> Readings:
         lines = [answer.line(likely=likely) for answer in scores]
         found = parser(lines)
         whole = all(accounts_for(line, box) for line, box in zip(lines, boxes, strict=True))
@@ -58,7 +59,7 @@ def _choice(key: str, choices: Sequence[str]) -> Decode:
     return lambda scores, _: {key: Reading(*scores[0].choose(choices)) if scores else NOTHING}
 
 
-def _bilingual_sex(scores: Sequence[LineScores], _: Sequence[LineBox]) -> Readings:
+def _bilingual_sex(scores: Sequence[LineScores], _: Sequence[FlatBox]) -> Readings:
     if not scores:
         return {"sex": NOTHING}
     chosen = scores[0].choose((*parse.BILINGUAL_SEXES, *parse.SEXES))
@@ -66,7 +67,7 @@ def _bilingual_sex(scores: Sequence[LineScores], _: Sequence[LineBox]) -> Readin
 
 
 def _number(key: str, alphabet: str) -> Decode:
-    def decode(scores: Sequence[LineScores], boxes: Sequence[LineBox]) -> Readings:
+    def decode(scores: Sequence[LineScores], boxes: Sequence[FlatBox]) -> Readings:
         if not scores:
             return {key: NOTHING}
         line = scores[0].line(alphabet)
@@ -81,7 +82,7 @@ def _number(key: str, alphabet: str) -> Decode:
 def _lettered_number(key: str) -> Decode:
     """Three letters and twelve digits, or as `_number`: letters are looked for only in front."""
 
-    def decode(scores: Sequence[LineScores], boxes: Sequence[LineBox]) -> Readings:
+    def decode(scores: Sequence[LineScores], boxes: Sequence[FlatBox]) -> Readings:
         if not scores:
             return {key: NOTHING}
         front = scores[0].line(parse.DIGITS + parse.LETTERS).characters[:3]
@@ -94,7 +95,7 @@ def _lettered_number(key: str) -> Decode:
     return decode
 
 
-def _validity(scores: Sequence[LineScores], _: Sequence[LineBox]) -> Readings:
+def _validity(scores: Sequence[LineScores], _: Sequence[FlatBox]) -> Readings:
     first, last = parse.validity([answer.line(parse.VALIDITY_ALPHABET) for answer in scores])
     return {"valid_from": first, "valid_until": last}
 
@@ -105,7 +106,7 @@ _NUMBER = Decoder(_number("number", parse.NUMBER_ALPHABET), fill=0.6, squeeze=0.
 DECODERS: Mapping[str, Decoder] = {
     "name": _NAME,
     "sex": Decoder(_choice("sex", parse.SEXES)),
-    "nation": Decoder(_choice("nation", parse.NATIONS)),
+    "nation": Decoder(_choice("nation", (*NATIONS, *OTHER_NATIONS))),
     "birth": Decoder(_formed("birth", parse.birth, parse.BIRTH_ALPHABET), gap=4.0, all_inks=True),
     "address": Decoder(_text("address", parse.joined, parse.IN_ADDRESSES)),
     "number": _NUMBER,

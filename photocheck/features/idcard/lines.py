@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from photocheck.features.idcard.layout import FieldPlace
@@ -39,8 +40,11 @@ _SMALLER = 0.7
 """A line lower than this share of the tallest is no line of the same field: a second script above the name."""
 
 
-class LineBox(NamedTuple):
-    """One line, in flat pixels: left and right are those of its ink, top and bottom those of full characters."""
+class FlatBox(NamedTuple):
+    """A place on the card in flat pixels.
+
+    Of a line of print left and right are those of its ink, top and bottom those of full characters.
+    """
 
     left: float
     top: float
@@ -73,7 +77,7 @@ def find_ink(flat: Image) -> Ink:
     return Ink(_darkness(cv2.max(cv2.max(red, green), blue)), _darkness(green))
 
 
-def _darkness(channel: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _darkness(channel: MatLike) -> NDArray[np.uint8]:
     width = round(_THICKEST_MM * _PER_MM)
     return np.asarray(cv2.morphologyEx(channel, cv2.MORPH_BLACKHAT, np.ones((width, width), np.uint8)), np.uint8)
 
@@ -103,7 +107,7 @@ def print_offset(ink: NDArray[np.uint8], places: Collection[FieldPlace]) -> floa
     return float(shifts[(score - 1e-3 * np.abs(shifts)).argmax()]) if rows else 0.0
 
 
-def find_lines(ink: NDArray[np.uint8], place: FieldPlace, offset_mm: float, *, gap_mm: float) -> list[LineBox]:
+def find_lines(ink: NDArray[np.uint8], place: FieldPlace, offset_mm: float, *, gap_mm: float) -> list[FlatBox]:
     """The lines of one field from top to bottom; none where there is no ink.
 
     Args:
@@ -129,7 +133,7 @@ def find_lines(ink: NDArray[np.uint8], place: FieldPlace, offset_mm: float, *, g
         half = max(place.size, (end - begin) / _PER_MM) / 2
         sides = (left + columns[0] / _PER_MM, left + columns[1] / _PER_MM)
         box = np.array([sides[0], middle - half, sides[1], middle + half]) * FLAT_PER_MM
-        lines.append(LineBox(*box.tolist()))
+        lines.append(FlatBox(*box.tolist()))
     return lines
 
 

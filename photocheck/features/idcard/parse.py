@@ -25,14 +25,6 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FOR_EVER = "长期"
 SEXES = ("男", "女")
 BILINGUAL_SEXES = ("男/M", "女/F")
-NATIONS = (
-    "汉", "蒙古", "回", "藏", "维吾尔", "苗", "彝", "壮", "布依", "朝鲜", "满", "侗", "瑶", "白", "土家", "哈尼",
-    "哈萨克", "傣", "黎", "傈僳", "佤", "畲", "高山", "拉祜", "水", "东乡", "纳西", "景颇", "柯尔克孜", "土",
-    "达斡尔", "仫佬", "羌", "布朗", "撒拉", "毛南", "仡佬", "锡伯", "阿昌", "普米", "塔吉克", "怒", "乌孜别克",
-    "俄罗斯", "鄂温克", "德昂", "保安", "裕固", "京", "塔塔尔", "独龙", "鄂伦春", "赫哲", "门巴", "珞巴", "基诺",
-)  # fmt: skip
-"""The 56 nations as a card prints them (GB/T 3304)."""
-
 DOTS = "·・•‧∙⋅●．."
 IN_ADDRESSES = DIGITS + LETTERS + "-－—()（）#、"
 """What to expect beside Chinese characters in names, and in addresses and the names of authorities."""
@@ -51,7 +43,7 @@ class Reading(NamedTuple):
 
 NOTHING = Reading("", 0.0)
 STRANGE = 0.3
-"""The most that is believed of a name with characters that no name has: the net did not know the ones that stand there."""
+"""The most that is believed of a name with characters that no name has: the net did not know what stands there."""
 
 
 def least_sure(characters: Sequence[Character]) -> float:

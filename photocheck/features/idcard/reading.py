@@ -10,7 +10,7 @@ import numpy as np
 
 from photocheck.features.idcard.decoders import DECODERS, FOREIGN_DECODERS, Decoder, Readings
 from photocheck.features.idcard.layout import FieldPlace, field_places
-from photocheck.features.idcard.lines import LineBox, find_ink, find_lines, print_offset
+from photocheck.features.idcard.lines import FlatBox, find_ink, find_lines, print_offset
 from photocheck.features.idcard.look import CardType, Side
 from photocheck.features.idcard.shape import FLAT_PER_MM
 from photocheck.features.idcard.strips import strip
@@ -36,8 +36,8 @@ class FieldText:
 
     text: str
     confidence: float
-    box: LineBox
-    lines: tuple[LineBox, ...]
+    box: FlatBox
+    lines: tuple[FlatBox, ...]
 
 
 def read_fields(flat: Image, card_type: CardType, side: Side) -> dict[str, FieldText]:
@@ -58,13 +58,25 @@ def read_fields(flat: Image, card_type: CardType, side: Side) -> dict[str, Field
         decoder = decoders[key]
         shown = ink.grey if decoder.all_inks else ink.black
         lines = find_lines(shown, place, offsets[place.block], gap_mm=decoder.gap * place.size)
-        for name, reading in read_lines_as(flat, decoder, lines).items():
-            told = reading.text if reading.confidence >= UNREADABLE else ""
-            texts[name] = FieldText(told, reading.confidence, _around(lines, place), tuple(lines))
+        texts.update(field_texts(flat, decoder, lines, nominal=_nominal(place)))
     return texts
 
 
-def read_lines_as(flat: Image, decoder: Decoder, lines: Sequence[LineBox]) -> Readings:
+def field_texts(flat: Image, decoder: Decoder, lines: Sequence[FlatBox], *, nominal: FlatBox) -> dict[str, FieldText]:
+    """The fields that stand on some lines.
+
+    Args:
+        nominal: where they should stand; their box where no line was found.
+    """
+    edges = np.array(lines or [nominal])
+    box = FlatBox(*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist())
+    return {
+        key: FieldText(reading.text if reading.confidence >= UNREADABLE else "", reading.confidence, box, tuple(lines))
+        for key, reading in read_lines_as(flat, decoder, lines).items()
+    }
+
+
+def read_lines_as(flat: Image, decoder: Decoder, lines: Sequence[FlatBox]) -> Readings:
     """The surest of several looks at the lines of one field; one look where that is sure."""
 
     def look(fill: float, squeeze: float) -> Readings:
@@ -81,16 +93,13 @@ def _sure(readings: Readings) -> float:
     return min(reading.confidence for reading in readings.values())
 
 
-def _least_fill(lines: Sequence[LineBox]) -> float:
+def _least_fill(lines: Sequence[FlatBox]) -> float:
     """The share of the strip's height from which none shows the lines above and under its own."""
     pitches = [(after.top + after.bottom - before.top - before.bottom) / 2 for before, after in pairwise(lines)]
     size = max((line.bottom - line.top for line in lines), default=0.0)
     return min(1.0, size / (2 * min(pitches) - size)) if pitches else 0.0
 
 
-def _around(lines: Sequence[LineBox], place: FieldPlace) -> LineBox:
-    if not lines:
-        nominal = np.array([place.left, place.top, place.right, place.bottom]) * FLAT_PER_MM
-        return LineBox(*nominal.tolist())
-    edges = np.array(lines)
-    return LineBox(*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist())
+def _nominal(place: FieldPlace) -> FlatBox:
+    box = np.array([place.left, place.top, place.right, place.bottom]) * FLAT_PER_MM
+    return FlatBox(*box.tolist())

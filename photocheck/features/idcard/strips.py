@@ -7,7 +7,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from photocheck.features.idcard.lines import LineBox
+from photocheck.features.idcard.lines import FlatBox
 from photocheck.features.subject import Image
 from photocheck.features.text import LINE_HEIGHT, TextLine
 
@@ -19,7 +19,7 @@ _FIRST_LATEST, _GAP_WIDEST = 1.25, 1.95
 widths of a character."""
 
 
-def strip(flat: Image, box: LineBox, *, fill: float, squeeze: float = 1.0) -> Image:
+def strip(flat: Image, box: FlatBox, *, fill: float, squeeze: float = 1.0) -> Image:
     """One line as the net wants it: `LINE_HEIGHT`×W×3 uint8.
 
     Args:
@@ -40,7 +40,7 @@ def strip(flat: Image, box: LineBox, *, fill: float, squeeze: float = 1.0) -> Im
     return np.asarray(cut, dtype=np.uint8)
 
 
-def accounts_for(line: TextLine, box: LineBox, *, evenly: bool = False) -> bool:
+def accounts_for(line: TextLine, box: FlatBox, *, evenly: bool = False) -> bool:
     """Whether no room for a character lies between, before or after those that were read.
 
     A character that the net does not know is sometimes passed over without a trace.
