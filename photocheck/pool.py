@@ -15,6 +15,7 @@ from photocheck.finding import Report
 from photocheck.intake import Request, WrongProfile, check_file
 from photocheck.messages import Language, error_text
 from photocheck.render.annotate import annotate, thumbnail, write_picture
+from photocheck.render.crops import crops
 
 _log = logging.getLogger(__name__)
 
@@ -28,12 +29,14 @@ class Task:
     Attributes:
         language: of drawn text and of errors.
         annotate_into: folder for annotated copies, or None.
+        crops_into: folder for what is cut out of cards (the flat card and its photo), or None.
         thumbnails: whether the row carries a small JPEG of the picture.
     """
 
     request: Request
     language: Language
     annotate_into: Path | None = None
+    crops_into: Path | None = None
     thumbnails: bool = False
 
 
@@ -47,8 +50,12 @@ class Row:
     thumbnail: bytes = b""
 
 
-def check_one(path: Path, task: Task, annotated_name: str = "") -> Row:
-    """Check one picture; a file that cannot be read becomes a row with an error."""
+def check_one(path: Path, task: Task, drawn_name: str = "") -> Row:
+    """Check one picture; a file that cannot be read becomes a row with an error.
+
+    Args:
+        drawn_name: file name of what is written about it; by default that of the picture.
+    """
     try:
         checked = check_file(path, task.request)
     except UnreadableImage as refusal:
@@ -64,7 +71,11 @@ def check_one(path: Path, task: Task, annotated_name: str = "") -> Row:
         return Row(path, None, error_text("internal-fault", task.language, fault=type(fault).__name__))
     if task.annotate_into is not None:
         drawn = annotate(checked.subject.rgb, checked.report, task.language)
-        write_picture(drawn, task.annotate_into / (annotated_name or f"{path.stem}.jpg"))
+        write_picture(drawn, task.annotate_into / (drawn_name or f"{path.stem}.jpg"))
+    if task.crops_into is not None:
+        stem = Path(drawn_name).stem if drawn_name else path.stem
+        for what, crop in crops(checked.subject).items():
+            write_picture(crop, task.crops_into / f"{stem}-{what}.jpg")
     small = thumbnail(checked.subject.rgb) if task.thumbnails else b""
     return Row(path, checked.report, thumbnail=small)
 
@@ -75,7 +86,7 @@ def check_many(paths: Sequence[Path], task: Task, *, workers: int | None = None)
     Args:
         workers: processes; by default one a core, and none at all for a single picture.
     """
-    names = _annotated_names(paths)
+    names = _drawn_names(paths)
     count = min(workers or os.cpu_count() or 1, len(paths))
     if count <= 1:
         for path in paths:
@@ -105,7 +116,7 @@ def _one_thread() -> None:
     cv2.setNumThreads(1)
 
 
-def _annotated_names(paths: Sequence[Path]) -> dict[Path, str]:
+def _drawn_names(paths: Sequence[Path]) -> dict[Path, str]:
     """One file name a picture, numbered where two pictures share a name."""
     taken: set[str] = set()
     names: dict[Path, str] = {}

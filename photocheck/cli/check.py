@@ -45,6 +45,10 @@ def check(
     annotate: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write each picture with its findings drawn.")
     ] = None,
+    crops: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write the flat card and its photo, cut out of pictures of cards."),
+    ] = None,
     name: Annotated[str | None, typer.Option(help="The applicant's name (used by signature checks).")] = None,
     as_of: AsOfOption = None,
     reveal: Annotated[bool, typer.Option("--reveal", help="Write names and numbers that were read unmasked.")] = False,
@@ -66,9 +70,10 @@ def check(
         refuse(error_text("wrong-profile", lang.language, **facts))
     pictures = pictures_at(paths, lang.language)
     request = Request(judged_on(as_of), profile, kind.value, intake.value, name)
-    if annotate is not None:
-        make_folder(annotate)
-    task = Task(request, lang.language, annotate, thumbnails=output is Format.HTML)
+    for folder in (annotate, crops):
+        if folder is not None:
+            make_folder(folder)
+    task = Task(request, lang.language, annotate, crops, thumbnails=output is Format.HTML)
     unreadable = False
     verdicts: set[str] = set()
 
