@@ -153,7 +153,7 @@ def correction_fluid(writer: Writer, seed: int, box: tuple[float, float, float, 
         soft = cv2.GaussianBlur(patch, (0, 0), 0.12 * canvas.per_mm).astype(np.float32)[..., None] / 255.0
         relief = cv2.Sobel(soft[..., 0], cv2.CV_32F, 0, 1, ksize=3) * 0.25
         white = 0.93 + 0.015 * papers.noise(canvas.shape, 0.5 * canvas.per_mm, random)[..., None]
-        canvas.light = canvas.light * (1 - 0.97 * soft) + 0.97 * soft * white * np.float32((0.99, 1.0, 1.0))
+        canvas.light = canvas.light * (1 - 0.97 * soft) + 0.97 * soft * white * np.array((0.99, 1.0, 1.0), np.float32)
         canvas.light *= 1.0 + relief[..., None]
         canvas.facts["fluid"] = ends.tolist()
 

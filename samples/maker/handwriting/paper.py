@@ -66,7 +66,7 @@ def sheet_of(paper: Paper, shape: tuple[int, int], per_mm: float, random: np.ran
         spot = (int(random.integers(shape[1])), int(random.integers(shape[0])))
         radius = max(1, int(random.uniform(0.05, 0.2) * per_mm))
         cv2.circle(field, spot, radius, (float(random.uniform(0.6, 0.9)),), -1, cv2.LINE_AA)
-    return np.asarray(field[..., None] * np.float32(paper.tint), dtype=np.float32)
+    return np.asarray(field[..., None] * np.array(paper.tint, np.float32), dtype=np.float32)
 
 
 def noise(shape: tuple[int, int], sigma: float, random: np.random.Generator) -> NDArray[np.float32]:

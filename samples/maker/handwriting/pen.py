@@ -18,7 +18,7 @@ _SHIFT = 4
 _DENSITY: dict[Pen, tuple[float, float, float]] = {
     "gel": (0.97, 0.03, 0.02),
     "ballpoint": (0.85, 0.08, 0.14),
-    "fountain": (0.9, 0.1, 0.03),
+    "fountain": (0.92, 0.06, 0.03),
     "marker": (0.97, 0.02, 0.02),
     "pencil": (0.6, 0.06, 0.12),
     "finger": (1.0, 0.0, 0.0),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from samples.maker.camera import Light, Shadow, Shot, photograph
 from samples.maker.handwriting import marks
 from samples.maker.handwriting.ink import Box, Ink, write
-from samples.maker.handwriting.plan import DEFECTS, Medium, Plan, draw_plan
+from samples.maker.handwriting.plan import DEFECTS, MEDIA, Medium, Plan, draw_plan
 from samples.maker.handwriting.printed import spread, typeset
 from samples.maker.handwriting.sheet import Sheet, draw_sheet
 from samples.maker.handwriting.writer import World
@@ -78,7 +78,7 @@ def random_signature_picture(
     Raises:
         KeyError: a defect that is not in `DEFECTS`.
     """
-    check, media, change = DEFECTS[defect] if defect else (None, ("photo", "scan", "finger"), None)
+    check, media, change = DEFECTS[defect] if defect else (None, MEDIA, None)
     random = np.random.default_rng((zlib.crc32(f"{world} {defect}".encode()), seed))
     plan = draw_plan(random, world, (medium,) if medium else media, "han" if defect and script is None else script)
     if change is not None:

@@ -176,23 +176,23 @@ def _crumpled(plan: Plan, random: np.random.Generator) -> None:
 
 _PHOTO: tuple[Medium, ...] = ("photo",)
 _PAPER: tuple[Medium, ...] = ("photo", "scan")
-_ALL: tuple[Medium, ...] = ("photo", "scan", "finger")
+MEDIA: tuple[Medium, ...] = ("photo", "scan", "finger")
 
 DEFECTS: dict[str, tuple[str, tuple[Medium, ...], Defect]] = {
     "empty": ("signature-found", _PAPER, _set(blank=True)),
     "other-writing": ("signature-single", _PAPER, _more_writing),
     "cut-off": (
         "signature-complete",
-        _ALL,
+        MEDIA,
         _set(cut=lambda r: (str(r.choice(("left", "right", "top", "bottom"))), float(r.uniform(0.12, 0.35)))),
     ),
-    "too-small": ("signature-size", _ALL, _set(fill=lambda r: float(r.uniform(0.05, 0.12)))),
-    "slanted": ("signature-level", _ALL, _habit(drift=lambda r: float(_sign(r) * r.uniform(14, 32)))),
-    "vertical": ("signature-level", _ALL, _set(vertical=True)),
-    "rotated-90": ("signature-level", _ALL, _set(quarter=1)),
-    "rotated-180": ("signature-level", _ALL, _set(quarter=2)),
-    "rotated-270": ("signature-level", _ALL, _set(quarter=3)),
-    "wide-gap": ("character-gap", _ALL, _habit(spacing=lambda r: float(r.uniform(0.95, 1.7)))),
+    "too-small": ("signature-size", MEDIA, _set(fill=lambda r: float(r.uniform(0.05, 0.12)))),
+    "slanted": ("signature-level", MEDIA, _habit(drift=lambda r: float(_sign(r) * r.uniform(14, 32)))),
+    "vertical": ("signature-level", MEDIA, _set(vertical=True)),
+    "rotated-90": ("signature-level", MEDIA, _set(quarter=1)),
+    "rotated-180": ("signature-level", MEDIA, _set(quarter=2)),
+    "rotated-270": ("signature-level", MEDIA, _set(quarter=3)),
+    "wide-gap": ("character-gap", MEDIA, _habit(spacing=lambda r: float(r.uniform(0.95, 1.7)))),
     "blue-ink": ("ink-colour", _PAPER, _set(colour="blue", coloured=True)),
     "red-ink": ("ink-colour", _PAPER, _set(colour="red", coloured=True)),
     "grey-ink": ("ink-colour", _PAPER, _set(colour="grey")),
@@ -221,7 +221,7 @@ DEFECTS: dict[str, tuple[str, tuple[Medium, ...], Defect]] = {
     "seal-over": ("signature-seal", _PAPER, _sealed(over=True)),
     "seal-beside": ("signature-seal", _PAPER, _sealed(over=False)),
     "fingerprint": ("signature-seal", _PAPER, _fingerprinted),
-    "printed": ("signature-printed", _ALL, lambda plan, random: setattr(plan, "font", _any_font(plan, random))),
+    "printed": ("signature-printed", MEDIA, lambda plan, random: setattr(plan, "font", _any_font(plan, random))),
     "struck": ("signature-corrected", _PAPER, _corrected("struck")),
     "overwritten": ("signature-corrected", _PAPER, _corrected("overwritten")),
     "fluid": ("signature-corrected", _PHOTO, _set(fluid=True)),

@@ -47,7 +47,7 @@ def fingerprint(*, over: bool) -> Mark:
         x, y = (columns - wide / 2) / canvas.per_mm, (rows - 0.55 * high) / canvas.per_mm
         bent = noise((int(high), int(wide)), 2.5 * canvas.per_mm, random)
         way = np.hypot(x * 1.25, y * np.where(y > 0, 0.45, 1.0)) + 0.35 * bent  # a loop, open below
-        ridges = np.clip(0.55 + 1.2 * np.sin(2 * np.pi * way / random.uniform(0.45, 0.6)), 0.0, 1.0)
+        ridges = np.clip(0.7 + 1.2 * np.sin(2 * np.pi * way / random.uniform(0.45, 0.6)), 0.0, 1.0)
         inside = np.hypot((columns - wide / 2) / (wide / 2), (rows - high / 2) / (high / 2)) + 0.05 * bent
         face = ridges * np.clip((1.0 - inside) / 0.12, 0.0, 1.0)
         _press(canvas, np.asarray(face, np.float32), over=over, fact="fingerprint")
@@ -62,9 +62,10 @@ def _press(canvas: Canvas, face: Alpha, *, over: bool, fact: str) -> None:
     turn = cv2.getRotationMatrix2D((face.shape[1] / 2, face.shape[0] / 2), float(random.normal(0, 10)), 1.0)
     turn[:, 2] += (side - np.array(face.shape[::-1])) / 2
     face = cv2.warpAffine(face, turn, (side, side))
-    patchy = np.clip(0.8 + 0.18 * noise(face.shape[:2], 3 * canvas.per_mm, random), 0.25, 1.0)
-    grain = np.clip(0.9 + 0.2 * noise(face.shape[:2], 0.1 * canvas.per_mm, random), 0.2, 1.0)
-    alpha = np.asarray(face * patchy * grain * random.uniform(0.6, 0.95), np.float32)
+    shape = (side, side)
+    patchy = np.clip(0.85 + 0.15 * noise(shape, 3 * canvas.per_mm, random), 0.25, 1.0)
+    grain = np.clip(0.9 + 0.2 * noise(shape, 0.1 * canvas.per_mm, random), 0.2, 1.0)
+    alpha = np.asarray(face * patchy * grain * random.uniform(0.7, 0.98), np.float32)
     left, top, right, bottom = canvas.place
     middle = np.array([random.uniform(left + 0.2 * (right - left), right), random.uniform(top, bottom)])
     if not over:
