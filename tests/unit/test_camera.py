@@ -111,7 +111,7 @@ def test_acceptable_shots_show_the_whole_card(difficulty):
 def test_every_fault_is_told(flat, name):
     shot = random_shot(2, faults=[name], size=(640, 480), world="held")
     capture = photograph(flat, CARD, seed=2, shot=shot)
-    told = {"dark": "exposure", "bright": "exposure", "small": "size"}.get(name, name)
+    told = {"dark": "exposure", "bright": "exposure", "small": "size", "sleeve": "finger"}.get(name, name)
     assert capture.faults[told]["strength"]
     assert capture.rgb.dtype == np.uint8
 
@@ -135,6 +135,15 @@ def test_finger_covers_its_place(flat):
     assert bare.covered("finger", (57.0, 44.0, 63.0, 50.0)) == 0.0
     inside = cv2.pointPolygonTest(np.array(capture.faults["finger"]["polygons"][0], np.float32), (60.0, 46.0), False)
     assert inside > 0
+
+
+@pytest.mark.parametrize("world", ["tune", "held"])
+def test_sleeve_hides_part_of_the_card(flat, world):
+    for seed in range(8):
+        capture = photograph(
+            flat, CARD, seed=seed, shot=random_shot(seed, faults=["sleeve"], world=world, size=(640, 480))
+        )
+        assert 0.04 < capture.faults["finger"]["covered"] < 0.5, seed
 
 
 def test_glare_blows_its_place(flat):

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from samples.maker.camera.geometry import corners_of, project, scale_at
-from samples.maker.camera.shot import Image, Points
+from samples.maker.camera.shot import Image, Plane, Points
 
 _SPARE = 1.15
 """Pixels of a flat layer for a pixel of the picture before it is warped: enough detail, little aliasing."""
@@ -82,9 +82,21 @@ def lay(canvas: Image, flat: Image, alpha: Image, place: Points) -> tuple[Window
 
 
 def blend(view: Image, layer: Image, cover: Image) -> None:
-    """Lay a layer over a view of the picture, in place; `cover` 0..255."""
-    weight = cover.astype(np.float32) * np.float32(1 / 255)
-    view[:] = cv2.blendLinear(layer, np.ascontiguousarray(view), weight, 1.0 - weight)
+    """Lay a layer over a view of the picture, in place; `cover` 0..255. Edges mix as light does, not as codes do."""
+    edges = cv2.findNonZero(cv2.inRange(cover, 1, 254))
+    cv2.copyTo(layer, cv2.inRange(cover, 255, 255), view)
+    if edges is None:
+        return
+    x, y = edges[:, 0, 0], edges[:, 0, 1]
+    share = (cover[y, x].astype(np.float32) / 255)[:, None]
+    light = _light()
+    mixed = light[view[y, x]] * (1 - share) + light[layer[y, x]] * share
+    view[y, x] = np.round(255 * mixed ** (1 / 2.2)).astype(np.uint8)
+
+
+@lru_cache(maxsize=1)
+def _light() -> Plane:
+    return np.asarray((np.arange(256) / 255) ** 2.2, dtype=np.float32)
 
 
 def darken(view: Image, cover: Image, loss: float) -> None:

@@ -192,6 +192,22 @@ def _finger(shot: Shot, random: np.random.Generator, size_mm: tuple[float, float
     return replace(shot, fingers=(*shot.fingers, *fingers))
 
 
+def _sleeve(shot: Shot, random: np.random.Generator, size_mm: tuple[float, float]) -> Shot:
+    """A forearm laid along an edge, the hand beyond the document."""
+    side = random.integers(4)
+    along = float([90, 0, 270, 180][side] + random.normal(0, 8))
+    half = np.array(size_mm) / 2
+    inward = np.array([(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)][side])
+    reach = float(np.abs(inward) @ half) * random.uniform(0.2, 0.45)
+    axis = half - inward * (np.abs(inward) @ half + 27.0 - reach)
+    ahead = np.array([np.cos(np.radians(along)), np.sin(np.radians(along))])
+    # The forearm lies 9 mm beside the line of the fingertip.
+    tip = axis + 235.0 * ahead - 9.0 * np.array([-ahead[1], ahead[0]])
+    red, green, blue = (int(code) for code in random.integers(20, 230, 3))
+    arm = Finger((float(tip[0]), float(tip[1])), along, 18.0, random.uniform(1, 10), (red, green, blue))
+    return replace(shot, fingers=(*shot.fingers, arm))
+
+
 def _tilted(shot: Shot, random: np.random.Generator, size_mm: tuple[float, float]) -> Shot:
     tilt, way = random.uniform(30, 50), random.uniform(0, 2 * np.pi)
     return fitted(replace(shot, tilt_x=tilt * np.sin(way), tilt_y=tilt * np.cos(way)), size_mm)
@@ -250,6 +266,7 @@ FAULTS: dict[str, Change] = {
     "perspective": _tilted,
     "glare": _glare,
     "finger": _finger,
+    "sleeve": _sleeve,
     "shadow": lambda shot, random, size_mm: replace(
         shot, shadows=(*shot.shadows, _shadow(random, size_mm, random.uniform(0.6, 0.85)))
     ),
