@@ -7,7 +7,9 @@ need the sources, not the output folder.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
 from typing import Any
 
 from photocheck.archive.engines.engine import Event
@@ -40,6 +42,9 @@ class RayEngine:
         calls = max(1, recycle // _USUAL_SHARD)
         self._score: Any = self._ray.remote(num_cpus=1, max_calls=calls, max_retries=0)(_score)
         self._shards: dict[Any, Shard] = {}
+        # Ray prints on standard output that a worker ended; that is a log.
+        self._logs = contextlib.ExitStack()
+        self._logs.enter_context(contextlib.redirect_stdout(sys.stderr))
 
     def free(self) -> int:
         """Shards that may run beside those that do."""
@@ -63,6 +68,7 @@ class RayEngine:
         self._shards = {}
         if self._started:
             self._ray.shutdown()
+        self._logs.close()
 
     def _event(self, task: Any, shard: Shard) -> Event:
         exceptions = need("ray.exceptions")
