@@ -11,6 +11,9 @@ from photocheck.features.idcard.number import Number, permit_region
 from photocheck.features.idcard.regions import is_region, near, places_named
 from photocheck.features.idcard.validity import Validity, depends_on_age, nearest_term
 
+SLACK_DAYS = 60
+"""What may lie between asking for a card and its issue; a guess, the one that profiles give `validity-age`."""
+
 Disagreement = Literal[
     "card-type",  # the sides are of different cards
     "place",  # the issuer is of another prefecture than the address and the number
@@ -56,14 +59,14 @@ class Comparison:
     days_outside: int | None = None
 
 
-def compare_sides(portrait: PortraitSide, emblem: EmblemSide, *, slack_days: int = 0) -> Comparison:
+def compare_sides(portrait: PortraitSide, emblem: EmblemSide, *, slack_days: int = SLACK_DAYS) -> Comparison:
     """Ask both sides everything that they can be asked together.
 
     A match proves nothing: two people of one place and age have sides that fit. A citizen's number keeps the region of
     the first registration, so an issuer near either the address or that region is plausible.
 
     Args:
-        slack_days: how far from the ages of its term a card may have been issued.
+        slack_days: how long after the ages of its term a card may have been issued.
     """
     answers: dict[Disagreement, bool] = {"card-type": portrait.card_type == emblem.card_type}
     days = None
@@ -72,7 +75,7 @@ def compare_sides(portrait: PortraitSide, emblem: EmblemSide, *, slack_days: int
             answers["issued-before-birth"] = emblem.validity.issued >= portrait.birth
             days = days_outside_term(portrait.birth, emblem.validity, portrait.card_type)
             if days is not None and answers["issued-before-birth"]:
-                answers["term-for-age"] = abs(days) <= slack_days
+                answers["term-for-age"] = 0 <= days <= slack_days
         fits = _issuer_fits(portrait, emblem)
         if fits is not None:
             answers["place"] = fits
