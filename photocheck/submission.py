@@ -170,7 +170,7 @@ def check_pictures(
         profile_hash=profile.hash,
         as_of=request.as_of,
         items=reports,
-        unreadable={**(unreadable or {})},
+        unreadable={item: sentence for item, sentence in (unreadable or {}).items()},
         findings=findings,
         required=frozenset(check.name for check, setting in profile.checks() if setting.required),
         swaps=submission.swaps,
