@@ -10,6 +10,7 @@ from photocheck.features.idcard.fields import (
     confirmed_validity,
     field_regions,
     field_text,
+    has_field,
 )
 from photocheck.features.idcard.sides import days_outside_term
 from photocheck.features.idcard.validity import (
@@ -70,6 +71,8 @@ def validity_age(card: ReadCard, limits: Band) -> Finding:
     """
     if not depends_on_age(card.card_type):
         raise NotAssessable("no-age-rule")
+    if not all(has_field(card, key) for key in ("birth", *_SPAN)):
+        raise NotAssessable("not-on-this-side")
     days = days_outside_term(birth_of(card), confirmed_validity(card), card.card_type)
     if days is None:
         raise NotAssessable("dates-doubtful")
