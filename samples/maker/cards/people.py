@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from photocheck.features.idcard.dates import months_later
 from samples.maker.cards import words
 from samples.maker.cards.fonts import Face
 from samples.maker.cards.number import citizen_number, resident_alien_number
@@ -108,10 +109,7 @@ def _dates(random: np.random.Generator, card_type: CardType, as_of: date) -> tup
         span, youngest, oldest = {"foreign-pr": (10, 18, 70), "hkmt-residence": (5, 1, 80)}.get(card_type, (1, 16, 70))
     if card_type == "temporary":
         start = as_of - timedelta(days=int(random.integers(0, 60)))
-        month = start.month + 3
-        end: date | str = start.replace(
-            year=start.year + (month > 12), month=(month - 1) % 12 + 1, day=min(start.day, 28)
-        )
+        end: date | str = months_later(start, 3)
     else:
         window = 365 * min(span or 17, 17) - 60
         start = as_of - timedelta(days=int(random.integers(5, window)))
