@@ -64,7 +64,12 @@ class Database:
 @contextmanager
 def connect(spill: Path) -> Iterator[Database]:
     """A database in memory that spills into a folder."""
-    settings = {"memory_limit": _MEMORY, "threads": _THREADS, "temp_directory": str(spill / "spill")}
+    settings = {
+        "memory_limit": _MEMORY,
+        "threads": _THREADS,
+        "temp_directory": str(spill / "spill"),
+        "autoinstall_known_extensions": False,  # nothing is fetched
+    }
     connection = need("duckdb").connect(":memory:", config=settings)
     try:
         yield Database(connection)

@@ -24,6 +24,7 @@ from photocheck.archive.schema import SCHEMA
 from photocheck.archive.settings import Settings, profiles_used
 from photocheck.archive.sources.entry import Entry
 from photocheck.archive.sources.listing import entries
+from photocheck.archive.sources.places import is_uri
 
 PART_ROWS = 20_000
 _LISTED_AT_ONCE = 50_000
@@ -81,7 +82,8 @@ class Plan:
 def key(source: str, settings: Settings, earlier: str | None, where: str | None) -> str:
     """One hash over everything that decides what comes out, the pictures left aside."""
     decisive = {name: value for name, value in asdict(settings).items() if name not in ("timeout", "profiles")}
-    text = json.dumps([source, decisive, earlier, where], sort_keys=True, default=str)
+    places = [place if place is None or is_uri(place) else str(Path(place).absolute()) for place in (source, earlier)]
+    text = json.dumps([places, decisive, where], sort_keys=True, default=str)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
@@ -107,6 +109,10 @@ def make_plan(
         return _same(folder, source, settings, before, where)
     if folder.is_whole(0):
         raise ArchiveError(f"{folder.root} holds tables but no run.json; name another folder.")
+    profiles = profiles_used({settings.profile} if settings.profile else set())
+    own = profiles[settings.profile]["kind"] if settings.profile else settings.kind
+    if settings.kind not in ("auto", own):
+        raise ArchiveError(f"The profile {settings.profile} is for pictures of the kind {own}, not {settings.kind}.")
     making = folder.root / "plan.making"
     shutil.rmtree(making, ignore_errors=True)
     shutil.rmtree(folder.plan, ignore_errors=True)
@@ -115,7 +121,7 @@ def make_plan(
     total, named = _list(source, making, listed)
     if total == 0:
         raise ArchiveError(f"{source}: there are no pictures.")
-    profiles = profiles_used(named | ({settings.profile} if settings.profile else set()))
+    profiles |= profiles_used(named)
     settings = replace(settings, profiles={name: profile["hash"] for name, profile in profiles.items()})
     total = _order(making, old, where)
     if total == 0:

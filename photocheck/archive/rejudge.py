@@ -148,7 +148,7 @@ def _crops_differ(old: Mapping[str, Any], new: Profile) -> bool:
 
 
 def _code(function: Any) -> Iterator[CodeType]:
-    """The code of a check and of the functions beside it that it calls."""
+    """The code of a check and of the functions of ours that it calls."""
     seen: set[CodeType] = set()
     waiting: list[tuple[CodeType, str]] = [(function.__code__, function.__module__)]
     while waiting:
@@ -160,8 +160,9 @@ def _code(function: Any) -> Iterator[CodeType]:
         waiting += [(part, module) for part in code.co_consts if isinstance(part, CodeType)]
         known = vars(sys.modules[module])
         called = [known[name] for name in code.co_names if isinstance(known.get(name), FunctionType)]
-        waiting += [
-            (helper.__code__, helper.__module__)
-            for helper in called
-            if helper.__module__.startswith("photocheck.checks")
-        ]
+        waiting += [(helper.__code__, helper.__module__) for helper in called if _may_look(helper.__module__)]
+
+
+def _may_look(module: str) -> bool:
+    """Whether functions of a module might be handed a band or a finding and look at it."""
+    return module.startswith("photocheck.") and module not in ("photocheck.limits", "photocheck.finding")

@@ -65,6 +65,14 @@ def run(folder: Folder, plan: Plan, engine: Engine, *, shard_rows: int, watch: W
     return tally
 
 
+def _usable(plan: Plan) -> Earlier | None:
+    """The earlier run, if rows of it may be kept: what it kept of names and numbers must be what this one keeps."""
+    if plan.earlier is None or plan.where is not None:
+        return None
+    earlier = Earlier(Path(plan.earlier))
+    return earlier if earlier.run["request"]["reveal"] == plan.settings.reveal else None
+
+
 class _Work:
     """What is to be done, and what becomes of it."""
 
@@ -74,7 +82,7 @@ class _Work:
         self._shard_rows = shard_rows
         self._merging = merging
         self._merges: deque[Future[None]] = deque()
-        self._earlier = Earlier(Path(plan.earlier)) if plan.earlier is not None and plan.where is None else None
+        self._earlier = _usable(plan)
         self._again: deque[Shard] = deque()
         self._lost: Counter[tuple[int, int]] = Counter()
         self._left: dict[int, int] = {}

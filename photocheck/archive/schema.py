@@ -35,7 +35,7 @@ IMAGES: dict[str, str] = {
     "as_of": "the date that age and validity checks used",
     "verdict": "`pass`, `review`, `fail`; null for a row with an error",
     "error": "null, or why there is no verdict: a key of `messages/errors.toml`, such as `truncated` or `timed-out`",
-    "error_text": "the same as a sentence, in the language of the run",
+    "error_text": "the same as a sentence, in the language of the run that found it",
     "origin": "`scored`: the picture was decoded; `judged`: earlier values under new limits; `kept`: an earlier row",
     "findings": "how many rows of the other table are about it",
     "format": "`JPEG`, `PNG`, `WEBP`, `BMP`, `TIFF`, `HEIF`",

@@ -90,6 +90,8 @@ def batch(
 
     if where is not None and earlier is None:
         refuse("--where chooses from an earlier run: name it with --from.")
+    if ":/" in str(out):
+        refuse("--out must be a folder of a file system; copy the tables to a bucket when the run is done.")
     language = lang.language
     # A stop by the system is a stop by hand.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -157,6 +157,11 @@ def test_two_inputs_with_one_id(tmp_path: Path, profile: str) -> None:
         batch(str(tmp_path / "m.csv"), tmp_path / "out", settings(profile), Options())
 
 
+def test_profile_for_another_kind(tmp_path: Path, profile: str, pictures: Path) -> None:
+    with pytest.raises(ArchiveError, match="pictures of the kind portrait, not signature"):
+        batch(str(pictures), tmp_path / "out", Settings(AS_OF, profile, "signature"), Options())
+
+
 def test_nothing_to_score(tmp_path: Path, profile: str) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(ArchiveError, match="no pictures"):
@@ -334,6 +339,11 @@ class TestEarlier:
         done = batch(str(tmp_path / "m.csv"), tmp_path / "out", settings(profile), Options(), earlier=scored)
         assert done["origins"] == {"kept": 60}
 
+    def test_what_was_revealed_is_not_kept(self, pictures: Path, profile: str, tmp_path: Path) -> None:
+        batch(str(pictures), tmp_path / "old", settings(profile, reveal=True), Options())
+        done = batch(str(pictures), tmp_path / "out", settings(profile), Options(), earlier=tmp_path / "old")
+        assert done["origins"] == {"scored": 60}
+
     def test_where(self, scored: Path, pictures: Path, profile: str, tmp_path: Path) -> None:
         where = """verdict = 'fail' AND id IN (SELECT id FROM findings WHERE "check" = 'pixel-size' AND margin < -1)"""
         done = batch(str(pictures), tmp_path / "out", settings(profile), Options(), earlier=scored, where=where)
@@ -381,6 +391,8 @@ def test_wrong_usage() -> None:
     answer = CliRunner().invoke(app, ["batch", "nowhere", "--out", "x", "--where", "true"])
     assert answer.exit_code == 2
     assert "--from" in answer.stderr
+    answer = CliRunner().invoke(app, ["batch", "nowhere", "--out", "s3://bucket/x"])
+    assert "folder of a file system" in answer.stderr
 
 
 @pytest.mark.parametrize(("module", "extra"), [("pyarrow", "batch"), ("duckdb", "batch"), ("ray", "ray")])
