@@ -39,6 +39,7 @@ evaluate: setup  ## docs/evaluation.md from the labelled images in CORPUS (not p
 
 bench: setup  ## milliseconds and memory of one portrait, beside the floor measured in the same run
 	$(BIN)/python -m tests.bench.portrait
+	$(BIN)/python -m tests.bench.archive throughput
 
 lock:  ## resolve the newest versions again; needs uv on the PATH
 	uv pip compile pyproject.toml --universal --python-version 3.11 --extra api --extra batch --extra heif --extra ray --extra dev \
