@@ -97,6 +97,8 @@ class Prepare(BaseModel):
         largest_enlargement: how many times larger than in the upload the picture may become; beyond it there are
             too few pixels.
         format: the encoded format.
+        margin: of a signature, the blank around the ink as a share of the picture's height.
+        transparent: of a signature, whether the paper becomes see-through (PNG only); white otherwise.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -107,6 +109,8 @@ class Prepare(BaseModel):
     largest_roll: float = Field(default=15.0, ge=0, le=45)
     largest_enlargement: float = Field(default=1.1, ge=1, le=2)
     format: Literal["JPEG", "PNG"] = "JPEG"
+    margin: float = Field(default=0.1, ge=0, le=0.4)
+    transparent: bool = False
 
 
 class Wording(BaseModel):

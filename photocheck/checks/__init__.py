@@ -14,6 +14,7 @@ from photocheck.checks.portrait import (
     quality,
     reproduction,
 )
+from photocheck.checks.signature import hand, paper, place, strokes
 from photocheck.checks.submission import papers, people
 
 __all__ = [
@@ -24,14 +25,18 @@ __all__ = [
     "fields",
     "file",
     "geometry",
+    "hand",
     "light",
     "number",
+    "paper",
     "papers",
     "people",
     "perspective",
+    "place",
     "pose",
     "provenance",
     "quality",
     "reproduction",
+    "strokes",
     "validity",
 ]

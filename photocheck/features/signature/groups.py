@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import cv2
@@ -10,9 +11,6 @@ from numpy.typing import NDArray
 
 from photocheck.features.signature.layout import Boxes, bands
 from photocheck.features.signature.panel import Panel
-
-_SPLIT_FROM = 1.45
-"""Length of a group, in character sizes, from which it may be several characters that touch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +22,7 @@ class Groups:
         size: usual height of a character, pixels of the panel.
         widest_gap: longest blank along the line between two groups, in character sizes; 0 for one group.
         gap: where it begins and ends along the line, pixels of the panel.
-        slant: degrees of the line against the horizontal (or the vertical, if it runs down), clockwise as seen; NaN for
-            one group.
+        slant: degrees of the line against the horizontal (or the vertical, if it runs down), clockwise as seen.
     """
 
     boxes: Boxes
@@ -59,21 +56,38 @@ def see_groups(panel: Panel) -> Groups:
     gaps = groups[1:, 0] - groups[:-1, 2]
     widest = int(np.argmax(gaps)) if len(gaps) else -1
     gap = (float(groups[widest, 2]), float(groups[widest + 1, 0])) if len(gaps) else (0.0, 0.0)
-    slant = _slant(groups, np.array(centroids), np.array(weights))
+    if len(groups) > 1:
+        slant = _slant(groups, np.array(centroids), np.array(weights))
+    else:
+        slant = _slant(*_thirds(panel))
     if panel.upright:
         groups, slant = groups[:, [1, 0, 3, 2]], -slant
     return Groups(groups, size, max(0.0, float(gaps[widest]) / size) if len(gaps) else 0.0, gap, slant)
 
 
+def _thirds(panel: Panel) -> tuple[Boxes, NDArray[np.float64], NDArray[np.float64]]:
+    """Boxes, middles and ink of three equal parts of a line whose characters touch."""
+    box, mask = panel.box, panel.ink.mask
+    part = mask[box.top : box.bottom, box.left : box.right]
+    if panel.upright:
+        part = part.T
+    boxes, middles, weights = [], [], []
+    for begin, end in itertools.pairwise(np.linspace(0, part.shape[1], 4).astype(int).tolist()):
+        ys, xs = np.nonzero(part[:, begin:end])
+        if len(xs):
+            boxes.append((begin + xs.min(), ys.min(), begin + xs.max() + 1, ys.max() + 1))
+            middles.append((begin + xs.mean(), ys.mean()))
+            weights.append(len(xs))
+    return np.array(boxes, np.float64), np.array(middles), np.array(weights, np.float64)
+
+
 def _slant(groups: Boxes, centroids: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
     """Degrees of the straight line through the groups' tops, middles and feet."""
-    if len(groups) < 2:
-        return float("nan")
     x = groups[:, [0, 2]].mean(axis=1)
     away = x - np.average(x, weights=weights)
     spread = float(np.average(away**2, weights=weights))
     if spread <= 0:
-        return float("nan")
+        return 0.0
     edges = (groups[:, 1], groups[:, 3], centroids[:, 1])
     slopes = [float(np.average(away * (y - np.average(y, weights=weights)), weights=weights)) / spread for y in edges]
     return float(np.degrees(np.arctan(np.mean(slopes))))

@@ -58,7 +58,7 @@ def see_ink(flat: Image, rules: Sequence[Rule] = (), where: Mask | None = None) 
         return Ink(loss, np.zeros(flat.shape, np.bool_), noise, 0.0, 0.0)
     strength = float(np.percentile(losses, 85))
     seeds = candidates & (loss > max(floor, 0.45 * strength))
-    reach = max(3, round(1.5 * stroke_width(seeds & _clear_of(rules, flat.shape))) | 1)
+    reach = max(3, round(1.5 * stroke_width(seeds & clear_of(rules, flat.shape))) | 1)
     # The edge of a stroke is where it falls to half of what it has in its middle, which is less for a thin pale stroke.
     core = cv2.dilate(loss, np.ones((reach, reach), np.uint8))
     mask = candidates & (loss > cv2.multiply(core, _CORE_SHARE))
@@ -77,12 +77,14 @@ def stroke_width(mask: Mask) -> float:
     distance = cv2.distanceTransform(padded, cv2.DIST_L2, 3)
     inside = np.flatnonzero(padded)
     values = distance.ravel()[inside]
-    ridge = values >= cv2.dilate(distance, np.ones((3, 3), np.uint8)).ravel()[inside]
+    ridge = np.sort(values[values >= cv2.dilate(distance, np.ones((3, 3), np.uint8)).ravel()[inside]])
+    # Thicker places count more: ragged edges have many short ridges of their own.
+    usual = ridge[np.searchsorted(np.cumsum(ridge), 0.5 * float(ridge.sum()))]
     # The distance of a line one pixel wide is 1 in its middle: half a pixel more than half its width.
-    return float(max(1.0, 2.0 * np.median(values[ridge]) - 1.0))
+    return float(max(1.0, 2.0 * usual - 1.0))
 
 
-def _clear_of(rules: Sequence[Rule], shape: tuple[int, ...]) -> Mask:
+def clear_of(rules: Sequence[Rule], shape: tuple[int, ...]) -> Mask:
     """Where no printed line is near."""
     near = np.zeros(shape, np.uint8)
     for rule in rules:

@@ -120,6 +120,8 @@ def _runs_down(
     if width < (1.35 if pieces > 1 else 2.0) * height:
         return False
     oblong = _oblong(boxes, across), _oblong(turned, down)
+    if len(down) == 1 and len(across) > 1 and all(len(_pieces(boxes[members])) == 1 for members in across):
+        return oblong[1] <= 2.0 * oblong[0]
     if len(down) < len(across):
         return oblong[1] <= 1.25 * oblong[0]
     return oblong[0] > 1.5 and oblong[1] < 0.75 * oblong[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import cv2
@@ -14,8 +15,14 @@ from photocheck.features.text import LINE_HEIGHT, LineScores, TextLine, score_li
 
 _ROOM = 0.25
 """White around the ink of a strip, in heights of the line: text that fills two thirds of the height reads best."""
-_WELL = 0.80
+_WELL = 0.9
 """Confidence from which a line is read well enough for no other way up to be tried."""
+_AGREES = -1.0
+"""Agreement of the line from which its groups are not asked."""
+_BETWEEN = "·•・．.　'’-"
+"""What may stand between the parts of a name."""
+_BADLY = 0.6
+"""Confidence below which a line is hardly read at all."""
 _LEAD = 0.12
 """Confidence by which another way up must be better."""
 
@@ -45,13 +52,31 @@ def read_signature(panel: Panel, groups: Groups) -> Reading:
         if level.line.confidence >= _WELL:
             return level
         other = _read(np.asarray(cv2.rotate(strip, cv2.ROTATE_180), np.uint8), 180)
-        return other if other.line.confidence > level.line.confidence + _LEAD else level
-    ways = [
+        best = other if other.line.confidence > level.line.confidence + _LEAD else level
+        if best.line.confidence >= _BADLY:
+            return best
+        sideways = max(_sideways(strip), key=_confidence)
+        return sideways if _confidence(sideways) > _confidence(best) + 2 * _LEAD else best
+    stacked = _read(_row(strip, panel, groups), 0, stacked=True)
+    turned = max(_sideways(strip), key=_confidence)
+    # The net also reads columns that lie on their left side: where upright characters can be read, they stand upright.
+    if turned.turn == 270 and _confidence(turned) >= _WELL:
+        return turned
+    if _confidence(stacked) >= _BADLY and len(stacked.line.text) >= len(turned.line.text):
+        return stacked
+    return max(stacked, turned, key=_confidence)
+
+
+def _sideways(strip: Image) -> list[Reading]:
+    """The strip read turned by a quarter, both ways."""
+    return [
         _read(np.asarray(cv2.rotate(strip, cv2.ROTATE_90_COUNTERCLOCKWISE), np.uint8), 90),
         _read(np.asarray(cv2.rotate(strip, cv2.ROTATE_90_CLOCKWISE), np.uint8), 270),
-        _read(_row(strip, panel, groups), 0, stacked=True),
     ]
-    return max(ways, key=lambda way: way.line.confidence)
+
+
+def _confidence(reading: Reading) -> float:
+    return reading.line.confidence
 
 
 def _read(strip: Image, turn: int, *, stacked: bool = False) -> Reading:
@@ -79,7 +104,7 @@ def _row(strip: Image, panel: Panel, groups: Groups) -> Image:
     room = max(2, round(_ROOM * panel.size))
     scale = strip.shape[0] / (panel.box.height + 2 * room)
     cells = []
-    for _, top, _, bottom in groups.boxes:
+    for top, bottom in _cells(panel, groups):
         first, last = ((edge - panel.box.top + room) * scale for edge in (top, bottom))
         cells.append(strip[max(0, int(first) - 2) : int(last) + 2])
     high = max(cell.shape[0] for cell in cells)
@@ -91,3 +116,48 @@ def _row(strip: Image, panel: Panel, groups: Groups) -> Image:
     row = np.hstack(padded)
     rim = high // 5
     return np.asarray(cv2.copyMakeBorder(row, rim, rim, 0, 0, cv2.BORDER_CONSTANT, value=(255, 255, 255)), np.uint8)
+
+
+def _cells(panel: Panel, groups: Groups) -> list[tuple[float, float]]:
+    """Where each character of a column begins and ends; long groups are cut into parts about as high as wide."""
+    cells = []
+    for _, top, _, bottom in groups.boxes:
+        count = max(1, round((bottom - top) / (1.15 * panel.size)))
+        edges = np.linspace(top, bottom, count + 1).tolist()
+        cells += list(itertools.pairwise(edges))
+    return cells
+
+
+def name_agreement(panel: Panel, groups: Groups, reading: Reading, name: str) -> float:
+    """How well the writing agrees with a name: the logarithm of how much less likely it is than what reads best.
+
+    0 where the name is what reads best; a name that differs in one character is usually below -5. The line is asked
+    as a whole, then, where there are as many groups as characters, each group for its own character.
+
+    Args:
+        name: without blanks and dots, every character known to the net.
+    """
+    whole = reading.scores.score(name) * len(name)
+    if whole >= _AGREES or len(groups.boxes) != len(name) or reading.turn or panel.upright:
+        return whole
+    cells = score_lines(_group_strips(panel, groups))
+    single = sum(cell.score(character) for cell, character in zip(cells, name, strict=True))
+    return max(whole, single)
+
+
+def plain_name(name: str) -> str:
+    """A name without the blanks and dots between its parts, which are written in many ways or not at all."""
+    return "".join(character for character in name if character not in _BETWEEN and not character.isspace())
+
+
+def _group_strips(panel: Panel, groups: Groups) -> list[Image]:
+    """A strip for each group of strokes."""
+    strip = _strip(panel)
+    room = max(2, round(_ROOM * panel.size))
+    scale = strip.shape[0] / (panel.box.height + 2 * room)
+    strips = []
+    for left, _, right, _ in groups.boxes:
+        first, last = ((edge - panel.box.left + room) * scale for edge in (left, right))
+        spare = 0.15 * strip.shape[0]
+        strips.append(np.ascontiguousarray(strip[:, max(0, int(first - spare)) : int(last + spare) + 1]))
+    return strips

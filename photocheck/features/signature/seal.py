@@ -7,9 +7,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from photocheck.features.signature.ink import clear_of
 from photocheck.features.signature.layout import Box
 from photocheck.features.signature.red import red_mask
 from photocheck.features.signature.sheet import Sheet
+
+
+_DARK_PAPER = 90
+"""Level of 255 below which a picture is so dark that the camera's noise is coloured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,11 @@ def see_seal(sheet: Sheet) -> Seal | None:
     Args:
         sheet: with at least one line of writing.
     """
-    if not sheet.red_apart:
+    if not sheet.red_apart or np.median(sheet.paper.ground[sheet.paper.mask]) < _DARK_PAPER:
         return None
     line = sheet.lines[0]
-    red = (red_mask(sheet.flat) & sheet.where).astype(np.uint8)
-    reach = max(3, round(0.12 * line.size) | 1)
+    red = (red_mask(sheet.flat) & sheet.where & clear_of(sheet.rules, sheet.where.shape)).astype(np.uint8)
+    reach = max(3, round(0.3 * line.size) | 1)
     joined = cv2.morphologyEx(cv2.medianBlur(red, 3), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     if count < 2:

@@ -37,7 +37,8 @@ class Sheet:
         where: H×W, where paper is.
         flat: H×W×3 uint8 with white paper.
         red_apart: whether dark writing was told from red marks (a seal), which `ink` then leaves out.
-        rules: printed straight lines.
+        rules: long straight lines, the paper's own edges among them.
+        printed: those that lie on the paper.
         ink: the strokes.
         lines: the lines of writing, the one with the most ink first.
     """
@@ -48,6 +49,7 @@ class Sheet:
     flat: Image
     red_apart: bool
     rules: tuple[Rule, ...]
+    printed: tuple[Rule, ...]
     ink: Ink
     lines: tuple[Line, ...]
 
@@ -68,6 +70,7 @@ def see_sheet(rgb: Image) -> Sheet:
     rules = find_rules(darkest(flat))
     where = inside_edges(where, flat, paper, rules)
     channel, red_apart = writing_channel(flat, where)
+    printed = tuple(rule for rule in rules if _on_paper(rule, where))
     ink = see_ink(channel, rules, where)
     mask, boxes, areas = _strokes(ink, where)
     lines = find_lines(boxes, areas)
@@ -75,7 +78,22 @@ def see_sheet(rgb: Image) -> Sheet:
         largest = max(line.size for line in lines)
         lines = tuple(line for line in lines if line.size >= _LEAST_LINE * largest or line.length >= largest)
     ink = Ink(ink.loss, mask, ink.noise, ink.strength, ink.stroke)
-    return Sheet(scale, paper, where, flat, red_apart, rules, ink, lines)
+    return Sheet(scale, paper, where, flat, red_apart, rules, printed, ink, lines)
+
+
+def _on_paper(rule: Rule, where: Mask) -> bool:
+    """Whether there is paper on both sides of a line."""
+    start, end = np.array(rule.start), np.array(rule.end)
+    direction = (end - start) / rule.length
+    normal = np.array([-direction[1], direction[0]])
+    away = 0.012 * max(where.shape) + rule.width
+    along = np.linspace(0.1, 0.9, 30)[:, None] * (end - start)
+    for sign in (1.0, -1.0):
+        x, y = np.rint(start + along + sign * away * normal).astype(int).T
+        inside = (x >= 0) & (y >= 0) & (x < where.shape[1]) & (y < where.shape[0])
+        if inside.any() and where[y[inside], x[inside]].mean() < 0.5:
+            return False
+    return True
 
 
 def _strokes(ink: Ink, where: Mask) -> tuple[Mask, Boxes, NDArray[np.int_]]:

@@ -6,16 +6,22 @@ from typing import ClassVar
 
 from photocheck.decode import Picture
 from photocheck.features.lazy import feature
+from photocheck.features.signature.corrections import Corrections, overwritten, see_corrections
 from photocheck.features.signature.groups import Groups, see_groups
 from photocheck.features.signature.layout import Box, Line
 from photocheck.features.signature.light import PaperLight, see_paper_light
 from photocheck.features.signature.panel import Panel, cut_panel
-from photocheck.features.signature.reading import Reading, read_signature
+from photocheck.features.signature.print_likeness import print_probability, see_print
+from photocheck.features.signature.reading import Reading, name_agreement, plain_name, read_signature
 from photocheck.features.signature.seal import Seal, see_seal
 from photocheck.features.signature.sheet import Sheet, see_sheet
 from photocheck.features.signature.strokes import Strokes, see_strokes
 from photocheck.features.subject import Affine, Subject
-from photocheck.finding import NotAssessable, Region
+from photocheck.features.text import can_read
+from photocheck.finding import Field, NotAssessable, Region
+
+_AS_LARGE = 0.5
+"""Size of another line of writing, as a share of the signature's, from which it is another signature and no print."""
 
 
 class Signature(Subject):
@@ -43,6 +49,16 @@ class Signature(Subject):
             raise NotAssessable("no-signature")
         return self.sheet.lines[0]
 
+    @property
+    def writing(self) -> tuple[Line, ...]:
+        """Every line of writing about as large as the signature, which is the first."""
+        return tuple(line for line in self.sheet.lines if line.size >= _AS_LARGE * self.line.size)
+
+    @property
+    def print(self) -> tuple[Line, ...]:
+        """Lines that are much smaller than the signature: print, or notes."""
+        return tuple(line for line in self.sheet.lines if line.size < _AS_LARGE * self.line.size)
+
     @feature
     def panel(self) -> Panel:
         """The signature cut out, with its ink; `no-signature` where there is none."""
@@ -65,6 +81,40 @@ class Signature(Subject):
     def reading(self) -> Reading:
         """What it says, read the best way up."""
         return read_signature(self.panel, self.groups)
+
+    @feature
+    def print_probability(self) -> float:
+        """Probability that it is printed and not written, 0..1."""
+        return print_probability(see_print(self.panel, self.groups, self.strokes, self.reading))
+
+    @feature
+    def corrections(self) -> Corrections:
+        """Traces of corrections."""
+        return see_corrections(self.panel, self.groups)
+
+    @feature
+    def overwritten(self) -> float:
+        """Probability that strokes were written over each other or struck out, 0..1."""
+        return overwritten(self.corrections, self.panel, self.groups, self.reading)
+
+    @feature
+    def agreement(self) -> float:
+        """How well it agrees with the name given, see `name_agreement`.
+
+        `no-name` where no name was given, `rare-character` where the text net does not know one of its characters.
+        """
+        name = plain_name(self.name or "")
+        if not name:
+            raise NotAssessable("no-name")
+        if not can_read(name):
+            raise NotAssessable("rare-character")
+        return name_agreement(self.panel, self.groups, self.reading, name)
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """What the line was read as."""
+        line = self.reading.line
+        return {"name": Field(line.text, line.confidence, self.ink_region(), personal=True)}
 
     @feature
     def paper_light(self) -> PaperLight:

@@ -24,6 +24,8 @@ class Strokes:
         blueness, redness: how much less blue (or red) light the ink takes than other light, as a share of the most it
             takes; 0 for black and grey.
         contrast: difference in CIELAB lightness between the paper and the ink, as the picture shows them.
+        burnt: share of the paper around the ink that has the highest level there is, times the share of black
+            that the darkest ink lacks, 0..1: strokes that the light has eaten.
         grain: how much the darkness varies along the middle of strokes, as a share of it.
         blur: standard deviation of the blur of the edges in pixels of the panel, in the direction where it is largest.
         sharpest: the same where it is smallest.
@@ -34,6 +36,7 @@ class Strokes:
     blueness: float
     redness: float
     contrast: float
+    burnt: float
     grain: float
     blur: float
     sharpest: float
@@ -57,6 +60,7 @@ def see_strokes(panel: Panel) -> Strokes:
         blueness=(red - blue) / most,
         redness=(min(green, blue) - red) / most,
         contrast=_contrast(panel, dark),
+        burnt=_burnt(panel, float(np.percentile(loss, 90)) / 255.0),
         grain=float(along.std() / max(along.mean(), 1.0)),
         blur=largest,
         sharpest=smallest,
@@ -78,6 +82,12 @@ def _contrast(panel: Panel, dark: np.ndarray[tuple[int], np.dtype[np.bool_]]) ->
     pair = np.stack([np.median(around, axis=0), np.median(panel.rgb[mask][dark], axis=0)]).astype(np.float32) / 255.0
     lightness = cv2.cvtColor(pair[None], cv2.COLOR_RGB2LAB)[0, :, 0]
     return float(lightness[0] - lightness[1])
+
+
+def _burnt(panel: Panel, darkness: float) -> float:
+    """How much the light has eaten of the strokes: 0 where the paper has any tone."""
+    paper = panel.rgb[~panel.ink.mask].min(axis=1)
+    return float((paper >= 254).mean()) * (1.0 - darkness) if len(paper) else 0.0
 
 
 def _blur(panel: Panel) -> tuple[float, float]:

@@ -1,0 +1,1 @@
+"""SIG: checks of the picture of a handwritten signature."""
