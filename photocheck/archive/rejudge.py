@@ -42,7 +42,7 @@ def judge_again(image: Row, findings: Sequence[Row], old: Mapping[str, Any], new
         NeedsPicture: if the picture has to be decoded.
     """
     intake: Intake = image["intake"]
-    if intake == "original" and _crops_differ(old, new):
+    if intake == "original" and crops_differ(old, new):
         raise NeedsPicture
     rows = {row["check"]: row for row in findings}
     judged: list[Finding] = []
@@ -86,7 +86,7 @@ def _again(check: Check, finding: Finding, before: Mapping[str, Any], setting: S
         raise NeedsPicture from error
     if limits == setting.limits and before["at_most"] == setting.at_most:
         return finding
-    if not _only_bands_differ(limits, setting.limits):
+    if not only_bands_differ(limits, setting.limits):
         raise NeedsPicture
     if limits != setting.limits and not follows_from_values(check):
         raise NeedsPicture
@@ -99,7 +99,7 @@ def _again(check: Check, finding: Finding, before: Mapping[str, Any], setting: S
 
 
 def _judged(finding: Finding, setting: Setting) -> Finding:
-    bands = _bands(setting.limits)
+    bands = bands_of(setting.limits)
     parts: dict[str, Finding] = {}
     for part in finding.judged:
         if part.limit is None or part.value is None:
@@ -116,12 +116,12 @@ def _judged(finding: Finding, setting: Setting) -> Finding:
     )
 
 
-def _only_bands_differ(old: Limits, new: Limits) -> bool:
+def only_bands_differ(old: Limits, new: Limits) -> bool:
     """Whether the same bands are there and everything beside their ranges is the same."""
-    return _bands(old).keys() == _bands(new).keys() and _beside_ranges(old) == _beside_ranges(new)
+    return bands_of(old).keys() == bands_of(new).keys() and _beside_ranges(old) == _beside_ranges(new)
 
 
-def _bands(limits: Limits) -> dict[str, Band]:
+def bands_of(limits: Limits) -> dict[str, Band]:
     """The bands by the names under which they are stored."""
     own = {"": limits} if isinstance(limits, Band) else {}
     return own | {name: value for name, value in limits if isinstance(value, Band)}
@@ -138,7 +138,7 @@ def _beside_ranges(limits: Limits) -> dict[str, Any]:
     }
 
 
-def _crops_differ(old: Mapping[str, Any], new: Profile) -> bool:
+def crops_differ(old: Mapping[str, Any], new: Profile) -> bool:
     """Whether `prepare` might crop otherwise: the crop is laid by the limits of what is judged on it."""
     now = described(new)
     names = {check.name for check, _ in new.checks("original") if check.judged_on == "crop"}
