@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,10 @@ from photocheck.cli.options import (
     make_folder,
     refuse,
 )
+
+if TYPE_CHECKING:
+    from photocheck.decode import Picture
+    from photocheck.profile import Profile
 
 
 @app.command()
@@ -42,7 +46,13 @@ def prepare(
 
     language = lang.language
     try:
-        prepared = prepare_file(Portrait(read(path)), load_profile(profile))
+        wanted = load_profile(profile)
+        picture = read(path)
+        if wanted.kind == "signature":
+            data, made = _signature(picture, wanted)
+        else:
+            prepared = prepare_file(Portrait(picture), wanted)
+            data, made = prepared.data, prepared.picture
     except UnreadableImage as refusal:
         refuse(f"{path}: {error_text(refusal.code, language, **refusal.facts)}")
     except ProfileError as error:
@@ -52,9 +62,18 @@ def prepare(
         raise typer.Exit(EXIT_FINDINGS) from refusal
     make_folder(output.parent)
     try:
-        write_atomically(output, prepared.data)
+        write_atomically(output, data)
     except OSError as error:
         refuse(f"{output}: {error.strerror}")
-    report = check_picture(prepared.picture, Request(judged_on(as_of), profile), path=str(output)).report
+    report = check_picture(made, Request(judged_on(as_of), profile), path=str(output)).report
     print_report(Console(highlight=False), report, language)
     raise typer.Exit(0 if report.verdict is Verdict.PASS else EXIT_FINDINGS)
+
+
+def _signature(picture: Picture, profile: Profile) -> tuple[bytes, Picture]:
+    """The file made of a signature, as bytes and decoded again."""
+    from photocheck.features.signature.signature import Signature
+    from photocheck.prepare.signature import prepare_signature
+
+    prepared = prepare_signature(Signature(picture), profile)
+    return prepared.data, prepared.picture

@@ -33,7 +33,7 @@ _FINE = 3
 """How many times larger than the crop the picture stays before the last scaling."""
 _CORRECTIONS = 2
 """How often the crop is measured again and moved where a geometry check does not pass on it."""
-_REASONS = {"no-face": "no-face", "roll-too-large": "too-tilted"}
+_REASONS = {"no-face": "no-face", "roll-too-large": "too-tilted", "no-signature": "no-signature"}
 """What the checks that are judged on the crop say where there is none."""
 
 
@@ -110,12 +110,23 @@ def crop_for(photo: Subject, profile: Profile) -> Crop:
 
     Of a card no other file is made: it is judged as it is.
     """
-    if not isinstance(photo, Portrait):
-        return Crop(photo)
     try:
+        if photo.kind == "signature":
+            return Crop(_signature_file(photo, profile))
+        if not isinstance(photo, Portrait):
+            return Crop(photo)
         return Crop(prepare_file(photo, profile, best_effort=True).portrait)
     except CannotPrepare as refusal:
         return Crop(None, _REASONS.get(refusal.reason, "no-crop"))
+
+
+def _signature_file(photo: Subject, profile: Profile) -> Subject:
+    # Imported late: portraits need none of it.
+    from photocheck.features.signature.signature import Signature
+    from photocheck.prepare.signature import prepare_signature
+
+    assert isinstance(photo, Signature)
+    return prepare_signature(photo, profile, best_effort=True).subject
 
 
 def _target(profile: Profile) -> Prepare:

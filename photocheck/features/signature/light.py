@@ -32,7 +32,7 @@ def see_paper_light(sheet: Sheet) -> PaperLight:
     ground = cv2.cvtColor(sheet.paper.ground, cv2.COLOR_RGB2GRAY)
     size = (ground.shape[1], ground.shape[0])
     where = cv2.resize(sheet.where.astype(np.uint8), size, interpolation=cv2.INTER_AREA)
-    reach = max(3, round(0.02 * max(ground.shape)) | 1)
+    reach = max(3, round(0.04 * max(ground.shape)) | 1)
     where = cv2.erode(where, np.ones((reach, reach), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=1)
     inside = where > 0
     if np.count_nonzero(inside) < 64:

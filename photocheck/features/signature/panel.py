@@ -68,13 +68,14 @@ class Panel:
         return x / self.scale + self.left, y / self.scale + self.top
 
 
-def cut_panel(rgb: Image, sheet: Sheet, line: Line) -> Panel:
+def cut_panel(rgb: Image, sheet: Sheet, line: Line, *, longest: int = PANEL_LENGTH) -> Panel:
     """Cut one line of writing out of the picture.
 
     Args:
         rgb: H×W×3 uint8 sRGB, the picture at native resolution.
         sheet: what was seen on it.
         line: the line, in pixels of the sheet's copy.
+        longest: pixels of the line's length, at most.
     """
     room = round(_ROOM * line.size) + 2
     rows, columns = sheet.where.shape
@@ -95,12 +96,12 @@ def cut_panel(rgb: Image, sheet: Sheet, line: Line) -> Panel:
         native = cut.scaled(1.0 / sheet.scale)
         left, top = float(native.left), float(native.top)
         part = rgb[native.top : min(height, native.bottom), native.left : min(width, native.right)]
-        scale = min(1.0, PANEL_LENGTH * sheet.scale / line.length)
+        scale = min(1.0, longest * sheet.scale / line.length)
         if scale < 1.0:
             part = averaged_down(part, round(part.shape[1] * scale), round(part.shape[0] * scale))
         ground = Paper(_part_of_ground(sheet, cut, part.shape), sheet.paper.mask, 1.0)
         flat = flattened(part, ground)
-        rules = [rule.moved(scale / sheet.scale, (left) * scale, (top) * scale) for rule in sheet.rules]
+        rules = [rule.moved(scale / sheet.scale, left * scale, top * scale) for rule in sheet.rules]
         size = (part.shape[1], part.shape[0])
         where = cv2.resize(sheet.where[inside].astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
         channel = flat[:, :, 0] if sheet.red_apart else flat.min(axis=2)

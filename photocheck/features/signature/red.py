@@ -12,6 +12,8 @@ _LEAST_LOSS = 40
 """Light lost in green and in blue, of 255, from which a place is red."""
 _RED_KEPT = 0.62
 """Light lost in red, as a share of that lost in green and in blue, below which a place is red."""
+_EVEN = 0.8
+"""Light lost in green, as a share of that lost in blue, from which red is that of ink."""
 _SOME_DARK = 0.12
 """Pixels of dark ink for each pixel of red from which the dark ink is the writing, and the red is something else."""
 
@@ -24,7 +26,9 @@ def red_mask(flat: Image) -> Mask:
     """
     red, green, blue = cv2.split(cv2.bitwise_not(flat))
     other = cv2.min(green, blue)
-    return np.asarray((other > _LEAST_LOSS) & (cv2.multiply(other, _RED_KEPT) > red))
+    # Skin and wood take more blue than green; red inks take both alike.
+    even = green >= cv2.multiply(blue, _EVEN)
+    return np.asarray((other > _LEAST_LOSS) & (cv2.multiply(other, _RED_KEPT) > red) & even)
 
 
 def darkest(flat: Image) -> Image:
