@@ -28,8 +28,10 @@ _LEVEL_FROM = 4.0
 """Degrees of slant below which a line is left as it was written."""
 _FINE = 2.0
 """How many times finer than in the file the strokes are cut out."""
-_PAPER_NOISES = 3.0
-"""Standard deviations of the paper's texture that become white with it."""
+_PAPER_NOISES = 2.0
+"""Standard deviations of the paper's texture that become white with it, beyond the paper around the strokes."""
+_PALEST = 60.0
+"""Levels of 255 that are made white at most, however dirty the paper is."""
 _SHORTEST = 0.25
 """Length of the signature, as a share of the file's longer side, that the pixels must suffice for."""
 
@@ -143,7 +145,9 @@ def _clean(panel: Panel) -> Image:
     """The panel with everything but the signature's strokes and their soft edges white, h×w×3."""
     reach = max(3, round(panel.ink.stroke) | 1)
     near = cv2.dilate(panel.ink.mask.astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0
-    floor = 255.0 * _PAPER_NOISES * panel.ink.noise
+    ring = (cv2.dilate(near.astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0) & ~near
+    bare = float(np.percentile(panel.ink.loss[ring], 75)) if ring.any() else 0.0
+    floor = min(_PALEST, bare + 255.0 * _PAPER_NOISES * panel.ink.noise)
     # The paper's texture becomes white; what is darker is stretched so that the darkest stays what it was.
     levels = np.arange(256, dtype=np.float64)
     curve = 255.0 - np.clip((255.0 - levels - floor) * 255.0 / (255.0 - floor), 0, 255)

@@ -18,8 +18,8 @@ def signature_found(signature: Signature) -> Finding:
     """Whether there is writing on the paper.
 
     Why: blank sheets, pictures of something else and ink too pale to be seen are sent back.
-    The paper's light is divided out, so that shadows are no ink; printed lines, seals, the desk and the paper's edge are
-    left out; what remains must have the strokes of a pen.
+    The paper's light is divided out, so that shadows are no ink; printed lines, seals, the desk and the paper's edge
+    are left out; what remains must have the strokes of a pen.
     Source: 国家移民管理局 全程网办 (黑色签字笔, 白纸).
     """
     if not signature.sheet.lines:

@@ -32,8 +32,8 @@ def inside_edges(where: Mask, flat: Image, paper: Paper, rules: Sequence[Rule]) 
         rules: straight lines.
     """
     kept = where
-    light = cv2.cvtColor(paper.ground, cv2.COLOR_RGB2GRAY)
-    level = cv2.cvtColor(flat[::2, ::2], cv2.COLOR_RGB2GRAY)
+    light = np.asarray(cv2.cvtColor(paper.ground, cv2.COLOR_RGB2GRAY), np.uint8)
+    level = np.asarray(cv2.cvtColor(flat[::2, ::2], cv2.COLOR_RGB2GRAY), np.uint8)
     height, width = where.shape
     for rule in rules:
         if rule.length < 0.4 * min(height, width):
@@ -68,7 +68,9 @@ def _side_beyond(rule: Rule, light: Image, scale: float, level: Image, longer: i
         low, high = np.percentile(_at(level, points / 2.0)[inside], (50.0, 90.0))
         seen.append((float(np.median(brightness)), float(high - low) / 1.28))
     (first, rough_first), (second, rough_second) = seen
-    if max(rough_first, rough_second) > _ROUGH and min(rough_first, rough_second) < 0.5 * max(rough_first, rough_second):
+    if max(rough_first, rough_second) > _ROUGH and min(rough_first, rough_second) < 0.5 * max(
+        rough_first, rough_second
+    ):
         return 1 if rough_first > rough_second else -1
     if abs(first - second) > _OTHER_LIGHT * max(first, second):
         return 1 if first < second else -1

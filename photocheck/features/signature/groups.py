@@ -56,10 +56,8 @@ def see_groups(panel: Panel) -> Groups:
     gaps = groups[1:, 0] - groups[:-1, 2]
     widest = int(np.argmax(gaps)) if len(gaps) else -1
     gap = (float(groups[widest, 2]), float(groups[widest + 1, 0])) if len(gaps) else (0.0, 0.0)
-    if len(groups) > 1:
-        slant = _slant(groups, np.array(centroids), np.array(weights))
-    else:
-        slant = _slant(*_thirds(panel))
+    parts = (groups, np.array(centroids), np.array(weights)) if len(groups) > 1 else _thirds(panel)
+    slant = _slant(*parts)
     if panel.upright:
         groups, slant = groups[:, [1, 0, 3, 2]], -slant
     return Groups(groups, size, max(0.0, float(gaps[widest]) / size) if len(gaps) else 0.0, gap, slant)

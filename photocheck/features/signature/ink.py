@@ -48,7 +48,7 @@ def see_ink(flat: Image, rules: Sequence[Rule] = (), where: Mask | None = None) 
         where: H×W, places to look at; everywhere by default.
     """
     noise = _noise(flat, where)
-    loss = cv2.bitwise_not(flat)
+    loss = np.asarray(cv2.bitwise_not(flat), np.uint8)
     floor = 255.0 * max(_LEAST_DENSITY, _NOISES * noise)
     candidates = loss > floor
     if where is not None:
@@ -61,7 +61,7 @@ def see_ink(flat: Image, rules: Sequence[Rule] = (), where: Mask | None = None) 
     reach = max(3, round(1.5 * stroke_width(seeds & clear_of(rules, flat.shape))) | 1)
     # The edge of a stroke is where it falls to half of what it has in its middle, which is less for a thin pale stroke.
     core = cv2.dilate(loss, np.ones((reach, reach), np.uint8))
-    mask = candidates & (loss > cv2.multiply(core, _CORE_SHARE))
+    mask = candidates & (loss > cv2.convertScaleAbs(core, alpha=_CORE_SHARE))
     if rules:
         mask = without_rules(mask, loss, rules, strength / 255.0)
     mask = _holding(mask, seeds)
@@ -73,7 +73,7 @@ def stroke_width(mask: Mask) -> float:
     if not mask.any():
         return 0.0
     # Padded, as a stroke that leaves the picture ends there.
-    padded = cv2.copyMakeBorder(mask.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    padded = cv2.copyMakeBorder(mask.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
     distance = cv2.distanceTransform(padded, cv2.DIST_L2, 3)
     inside = np.flatnonzero(padded)
     values = distance.ravel()[inside]
@@ -90,7 +90,7 @@ def clear_of(rules: Sequence[Rule], shape: tuple[int, ...]) -> Mask:
     for rule in rules:
         ends = [(round(16 * x), round(16 * y)) for x, y in (rule.start, rule.end)]
         cv2.line(near, ends[0], ends[1], (1,), 2 * HALF_STRIP - 3 + round(rule.width), cv2.LINE_8, 4)
-    return near == 0
+    return np.asarray(near == 0)
 
 
 def _holding(mask: Mask, seeds: Mask) -> Mask:

@@ -102,9 +102,7 @@ def find_lines(boxes: Boxes, ink: NDArray[np.int_]) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=lambda line: -line.ink))
 
 
-def _runs_down(
-    boxes: Boxes, across: list[NDArray[np.intp]], turned: Boxes, down: list[NDArray[np.intp]]
-) -> bool:
+def _runs_down(boxes: Boxes, across: list[NDArray[np.intp]], turned: Boxes, down: list[NDArray[np.intp]]) -> bool:
     """Whether the writing runs down the picture.
 
     Characters are about square. Read along the wrong axis, several lines look like one line of oblong characters, and
@@ -161,7 +159,8 @@ def _split_tall(found: Bands, top: NDArray[np.float64], bottom: NDArray[np.float
         return found
     usual = float(np.median([end - begin for begin, end in found]))
     parts: Bands = []
-    for begin, end in found:
+    for first, end in found:
+        begin = first
         count = round((end - begin) / (1.1 * usual))
         # Marks larger than the other lines are larger writing, not two lines.
         inside = (top >= begin) & (bottom <= end)

@@ -33,7 +33,7 @@ def see_paper_light(sheet: Sheet) -> PaperLight:
     size = (ground.shape[1], ground.shape[0])
     where = cv2.resize(sheet.where.astype(np.uint8), size, interpolation=cv2.INTER_AREA)
     reach = max(3, round(0.04 * max(ground.shape)) | 1)
-    where = cv2.erode(where, np.ones((reach, reach), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=1)
+    where = cv2.erode(where, np.ones((reach, reach), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=(1,))
     inside = where > 0
     if np.count_nonzero(inside) < 64:
         inside = np.ones(ground.shape, np.bool_)

@@ -135,7 +135,7 @@ def _part_of_ground(sheet: Sheet, cut: Box, shape: tuple[int, ...]) -> Image:
 
 def _own_strokes(ink: Ink, own: Box, spare: float) -> Mask:
     """The strokes whose middle lies in the line's box, specks left out."""
-    count, labels, stats, middles = cv2.connectedComponentsWithStats(ink.mask.astype(np.uint8), connectivity=8)
+    _, labels, stats, middles = cv2.connectedComponentsWithStats(ink.mask.astype(np.uint8), connectivity=8)
     kept = (
         (middles[:, 0] >= own.left - spare)
         & (middles[:, 0] <= own.right + spare)

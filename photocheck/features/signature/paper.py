@@ -50,8 +50,8 @@ def see_paper(rgb: Image) -> Paper:
     small = rgb if scale == 1.0 else averaged_down(rgb, round(width * scale), round(height * scale))
     reach = max(3, round(_CLOSING * max(small.shape)) | 1)
     filled = cv2.morphologyEx(cv2.medianBlur(small, 3), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    ground = cv2.blur(filled, (5, 5))
-    return Paper(np.asarray(ground, np.uint8), _paper_mask(ground), scale)
+    ground = np.asarray(cv2.blur(filled, (5, 5)), np.uint8)
+    return Paper(ground, _paper_mask(ground), scale)
 
 
 def flattened(rgb: Image, paper: Paper) -> Image:

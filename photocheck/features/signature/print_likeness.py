@@ -69,7 +69,7 @@ def _straight(panel: Panel) -> float:
     loss = panel.ink.loss * panel.ink.mask
     scale = min(1.0, _SIDE / max(1, panel.size))
     if scale < 1.0:
-        loss = cv2.resize(loss, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        loss = np.asarray(cv2.resize(loss, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     smooth = cv2.GaussianBlur(loss, (0, 0), 1.0)
     gx, gy = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
     strength = cv2.magnitude(gx, gy)
@@ -83,7 +83,7 @@ def _straight(panel: Panel) -> float:
 
 def _width_variation(panel: Panel) -> float:
     """Standard deviation of the width along the middle of the strokes, as a share of its mean."""
-    mask = cv2.copyMakeBorder(panel.ink.mask.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    mask = cv2.copyMakeBorder(panel.ink.mask.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
     distance = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
     ridge = (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8))) & (mask > 0)
     widths = distance[ridge]

@@ -60,7 +60,7 @@ def read_signature(panel: Panel, groups: Groups) -> Reading:
     stacked = _read(_row(strip, panel, groups), 0, stacked=True)
     turned = max(_sideways(strip), key=_confidence)
     # The net also reads columns that lie on their left side: where upright characters can be read, they stand upright.
-    if turned.turn == 270 and _confidence(turned) >= _WELL:
+    if turned.turn == 270 and _confidence(turned) >= min(_WELL, _confidence(stacked) - _LEAD):
         return turned
     if _confidence(stacked) >= _BADLY and len(stacked.line.text) >= len(turned.line.text):
         return stacked

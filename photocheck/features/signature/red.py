@@ -27,8 +27,8 @@ def red_mask(flat: Image) -> Mask:
     red, green, blue = cv2.split(cv2.bitwise_not(flat))
     other = cv2.min(green, blue)
     # Skin and wood take more blue than green; red inks take both alike.
-    even = green >= cv2.multiply(blue, _EVEN)
-    return np.asarray((other > _LEAST_LOSS) & (cv2.multiply(other, _RED_KEPT) > red) & even)
+    even = green >= cv2.convertScaleAbs(blue, alpha=_EVEN)
+    return np.asarray((other > _LEAST_LOSS) & (cv2.convertScaleAbs(other, alpha=_RED_KEPT) > red) & even)
 
 
 def darkest(flat: Image) -> Image:

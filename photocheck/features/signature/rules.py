@@ -63,7 +63,9 @@ class Rule:
     @property
     def angle(self) -> float:
         """Degrees against the horizontal, -90..90, clockwise as seen."""
-        return math.degrees(math.atan2(self.end[1] - self.start[1], self.end[0] - self.start[0]) + math.pi / 2) % 180 - 90
+        return (
+            math.degrees(math.atan2(self.end[1] - self.start[1], self.end[0] - self.start[0]) + math.pi / 2) % 180 - 90
+        )
 
     def moved(self, scale: float, left: float, top: float) -> Rule:
         """The line in a picture whose pixels are `scale` times as many, cut at (left, top) of it."""
@@ -204,9 +206,7 @@ def _boxes(lines: Sequence[_Straight]) -> list[_Straight]:
     return list({id(line): line for line in found}.values())
 
 
-def _joining(
-    start: NDArray[np.float64], end: NDArray[np.float64], lines: Sequence[_Straight]
-) -> _Straight | None:
+def _joining(start: NDArray[np.float64], end: NDArray[np.float64], lines: Sequence[_Straight]) -> _Straight | None:
     """The line that runs from one point to another."""
     reach = 0.06 * math.dist(start, end) + 3.0
     for line in lines:
@@ -278,7 +278,7 @@ def _take_out(cleaned: Mask, mask: Mask, loss: Image, rule: Rule, strength: floa
     across = np.arange(-2 * half_strip, 2 * half_strip + 1) / 2.0
     points = start + along[None, :, None] * direction + across[:, None, None] * normal
     x, y = points[:, :, 0].astype(np.float32), points[:, :, 1].astype(np.float32)
-    strip = cv2.remap(loss, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+    strip = cv2.remap(loss, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(0,))
     centre, half, dark = _course(strip)
     distance = np.abs(np.arange(len(across))[:, None] - centre[None, :])
     band = distance <= half + 1.5

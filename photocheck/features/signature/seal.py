@@ -12,7 +12,6 @@ from photocheck.features.signature.layout import Box
 from photocheck.features.signature.red import red_mask
 from photocheck.features.signature.sheet import Sheet
 
-
 _DARK_PAPER = 90
 """Level of 255 below which a picture is so dark that the camera's noise is coloured."""
 

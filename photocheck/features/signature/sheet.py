@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from photocheck.features.signature.edges import inside_edges
 from photocheck.features.signature.ink import Ink, see_ink
 from photocheck.features.signature.layout import Boxes, Line, find_lines
 from photocheck.features.signature.paper import Mask, Paper, flattened, see_paper
-from photocheck.features.signature.edges import inside_edges
 from photocheck.features.signature.red import darkest, writing_channel
 from photocheck.features.signature.rules import Rule, find_rules
 from photocheck.features.subject import Image, averaged_down
@@ -102,15 +102,16 @@ def _strokes(ink: Ink, where: Mask) -> tuple[Mask, Boxes, NDArray[np.int_]]:
     Returns:
         the mask, the boxes of its connected marks, and their pixels.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.mask.astype(np.uint8), connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.mask.astype(np.uint8), connectivity=8)
     across, down = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     long = np.hypot(across, down)
     dot = ink.stroke * ink.stroke
-    kept = (stats[:, cv2.CC_STAT_AREA] >= max(4.0, 0.9 * dot)) & (np.maximum(across, down) >= max(3.0, 1.5 * ink.stroke))
+    kept = stats[:, cv2.CC_STAT_AREA] >= max(4.0, 0.9 * dot)
+    kept &= np.maximum(across, down) >= max(3.0, 1.5 * ink.stroke)
     side = max(labels.shape)
     # A thread, a fold, the edge of a sheet that lies below: one long thin line and nothing else.
     kept &= ~((long > 0.4 * side) & (stats[:, cv2.CC_STAT_AREA] < 2.0 * ink.stroke * long))
-    paper = cv2.copyMakeBorder(where.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    paper = cv2.copyMakeBorder(where.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
     inner = cv2.erode(paper, np.ones((9, 9), np.uint8))[1:-1, 1:-1]
     rim, overlap = np.unique(labels[inner == 0], return_counts=True)
     for label, pixels in zip(rim.tolist(), overlap.tolist(), strict=True):
