@@ -90,9 +90,9 @@ def _again(check: Check, finding: Finding, before: Mapping[str, Any], setting: S
         raise NeedsPicture
     if limits != setting.limits and not follows_from_values(check):
         raise NeedsPicture
-    if finding.judged:
+    if finding.judged and follows_from_values(check):
         return _judged(finding, setting)
-    # No band said this: it stays as it is, but for what it may lead to.
+    # No band alone said this: it stays as it is, but for what it may lead to.
     if before["at_most"] == "review" != setting.at_most and finding.outcome is Outcome.REVIEW:
         raise NeedsPicture
     return replace(finding, outcome=setting.cap(finding.outcome))
