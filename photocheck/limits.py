@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from photocheck.finding import Finding, Judgement, LimitRanges, NotAssessable, Outcome, Range, Region
 
 # Where a limit has no review band, margins are told in tenths of the limit.
-_MARGIN_SHARE_WITHOUT_BAND = 0.1
+MARGIN_SHARE_WITHOUT_BAND = 0.1
 
 
 def _open_ends(value: Any) -> Any:
@@ -155,10 +155,10 @@ def _end_margin(distance: float, limit: float, band: float | None) -> float:
     Without a band the limit is also where `fail` begins, so values outside start at -1.
     """
     if band is None:
-        unit = abs(limit) * _MARGIN_SHARE_WITHOUT_BAND or 1.0
+        unit = abs(limit) * MARGIN_SHARE_WITHOUT_BAND or 1.0
         # Nothing fails at this end: outside values approach -1 and never reach it.
         return distance / unit if distance >= 0 else distance / (unit - distance)
     if band == 0:
-        unit = abs(limit) * _MARGIN_SHARE_WITHOUT_BAND or 1.0
+        unit = abs(limit) * MARGIN_SHARE_WITHOUT_BAND or 1.0
         return distance / unit if distance >= 0 else distance / unit - 1.0
     return distance / band
