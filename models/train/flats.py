@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.train import scenes
-from models.train.look_net import SIZE
 
 TYPES = ("resident", "hkmt-residence", "foreign-pr", "residence-permit", "temporary", "other", "none")
 SIDES = ("portrait", "emblem")
+SIZE = (192, 120)
+"""Width and height of the flat card that the net sees."""
 
 
 def loose_flat(flat: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:

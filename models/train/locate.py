@@ -21,13 +21,15 @@ from torch.nn import functional
 from models.train.export import write_onnx
 from models.train.locate_net import LocateNet
 
-SIZE = (192, 144)
+SIZE = (128, 96)
+"""Width and height of what the net sees; the pools hold one and a half times that."""
+GROWN = 1.5
 CORE_MM = 9.0
 """How far inside its rim the inner part of a card begins."""
 
 
 def targets(corners: NDArray[np.float64]) -> NDArray[np.float32]:
-    """The two maps of one scene: 2×36×48, shares of each cell.
+    """The two maps of one scene: 2×24×32, shares of each cell.
 
     Args:
         corners: K×4×2 pixels (centres at .5) of its cards; rows of NaN are no card.
@@ -50,7 +52,7 @@ def targets(corners: NDArray[np.float64]) -> NDArray[np.float32]:
 def loss_of(logits: Tensor, truth: Tensor) -> Tensor:
     """Cross-entropy, heavier near the rim, and the overlap's complement."""
     near = functional.max_pool2d(truth, 5, 1, 2) - (1 - functional.max_pool2d(1 - truth, 5, 1, 2))
-    entropy = functional.binary_cross_entropy_with_logits(logits, truth, reduction="none") * (1 + 3 * near)
+    entropy = functional.binary_cross_entropy_with_logits(logits, truth, reduction="none") * (1 + 2 * near)
     seen = torch.sigmoid(logits)
     common = (seen * truth).sum(dim=(2, 3)) * 2 + 20
     overlap = common / (seen.sum(dim=(2, 3)) + truth.sum(dim=(2, 3)) + 20)
@@ -96,17 +98,19 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(1)
     rng = np.random.default_rng(1)
-    pools = [np.load(path) for path in sorted(given.pools.glob("place-*.npz"))]
-    rgb = np.concatenate([pool["rgb"] for pool in pools])
-    truth = np.stack([targets(corners) for pool in pools for corners in pool["corners"]])
+    pools = {path: np.load(path) for path in sorted(given.pools.glob("place-*.npz"))}
+    rgb = np.stack([cv2.resize(one, SIZE, interpolation=cv2.INTER_AREA) for pool in pools.values() for one in pool["rgb"]])
+    truth = np.stack([targets(corners / GROWN) for pool in pools.values() for corners in pool["corners"]])
     order = rng.permutation(len(rgb))
     held, used = order[:300], order[300:]
+    captured = np.concatenate([np.full(len(pool["rgb"]), "captures" in path.name) for path, pool in pools.items()])
+    used = np.concatenate([used, used[captured[used]]])  # those come twice
     net = LocateNet()
     if given.start:
         net.load_state_dict(torch.load(given.start))
     net = net.to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(net.parameters(), lr=given.rate, weight_decay=1e-4)
-    started, step, size = time.time(), 0, 12
+    started, step, size = time.time(), 0, 16
     done = 0.0
     while done < 1:
         rng.shuffle(used)
@@ -123,7 +127,7 @@ def main() -> None:
             loss.backward()
             optimiser.step()
             step += 1
-            if step % 100 == 0:
+            if step % 50 == 0:
                 print(f"{step} steps, {100 * done:.0f} %, loss {loss.item():.4f}", flush=True)
         torch.save(net.state_dict(), given.out.with_suffix(".pt"))
         print(f"overlap on other scenes {overlap_of(net, rgb[held], truth[held]):.4f}", flush=True)
@@ -135,7 +139,7 @@ def main() -> None:
         "overlap": round(overlap_of(net, rgb[held], truth[held]), 4),
     }
     print(json.dumps(found))
-    write_onnx(net, given.out, torch.zeros(1, 3, 144, 192), "picture", ("maps",), {2: "height", 3: "width"})
+    write_onnx(net, given.out, torch.zeros(1, 3, 96, 128), "picture", ("maps",), {2: "height", 3: "width"})
 
 
 if __name__ == "__main__":

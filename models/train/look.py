@@ -18,7 +18,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from models.train.export import write_onnx
-from models.train.look_net import SIZE, LookNet
+from models.train.flats import SIZE
+from models.train.look_net import LookNet
 
 BATCH = 24
 

@@ -7,9 +7,6 @@ from torch import Tensor, nn
 
 from models.train.locate_net import Block
 
-SIZE = (192, 120)
-"""Width and height of the flat card the net sees."""
-
 
 class LookNet(nn.Module):
     """RGB of a flat card to logits.

@@ -114,8 +114,9 @@ def make_looks(out: Path, count: int, backgrounds: NDArray[np.uint8], seed: int)
 
     Every tenth specimen is held apart for measuring.
     """
-    from models.train.flats import SIDES, TYPES as TYPE_NAMES, loose_flat, no_card
-    from models.train.look_net import SIZE as FLAT_SIZE
+    from models.train.flats import SIDES, loose_flat, no_card
+    from models.train.flats import SIZE as FLAT_SIZE
+    from models.train.flats import TYPES as TYPE_NAMES
 
     rng = np.random.default_rng(seed)
     rows: dict[str, list[object]] = {"rgb": [], "side": [], "type": [], "held": []}

@@ -21,6 +21,8 @@ def training_shot(seed: int, size: tuple[int, int], others: NDArray[np.uint8], r
     """
     faults = [str(rng.choice(list(FAULTS)))] if rng.random() < 0.35 else []
     shot = random_shot(seed, "good" if rng.random() < 0.35 else "hard", faults=faults, size=size, world="tune")
+    if rng.random() < 0.25:  # the hardest to see the card on
+        shot = replace(shot, desk=("white", "paper", "page")[rng.integers(3)])
     manner = rng.random()
     if manner < 0.08:
         return replace(shot, medium=Copy(colour=bool(rng.random() < 0.5)), share=rng.uniform(0.3, 0.6))

@@ -36,7 +36,7 @@ class IdCard(Subject):
     @feature
     def places(self) -> tuple[CardPlace, ...]:
         """Every card, the main one (largest, surest) first; empty where there is none."""
-        return find_cards(self.rgb)
+        return find_cards(self)
 
     @feature
     def place(self) -> CardPlace:

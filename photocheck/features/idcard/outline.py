@@ -45,10 +45,11 @@ def outlines(card: Maps, core: Maps, width: int, height: int) -> list[Outline]:
         card, core: h×w probabilities, a quarter of the net's picture.
         width, height: of the net's picture without its padding.
     """
-    full = cv2.resize(card, (card.shape[1] * 4, card.shape[0] * 4), interpolation=cv2.INTER_LINEAR)[:height, :width]
+    grown = cv2.resize(card, (card.shape[1] * 4, card.shape[0] * 4), interpolation=cv2.INTER_LINEAR)
+    full = np.asarray(grown, dtype=np.float32)[:height, :width]
     count, labels, stats, _ = cv2.connectedComponentsWithStats((core > 0.5).astype(np.uint8))
     cores = [label for label in range(1, count) if stats[label, cv2.CC_STAT_AREA] >= _LEAST_CORE]
-    shares = _shared_out(labels, cores, full.shape)
+    shares = _shared_out(np.asarray(labels, dtype=np.int32), cores, full.shape)
     found = []
     for label in cores:
         mask = ((full > 0.5) & (shares == label)).astype(np.uint8)
@@ -87,9 +88,10 @@ def _fitted(mask: NDArray[np.uint8]) -> tuple[Corners, tuple[bool, bool, bool, b
     if area(corners) < 0:
         corners = corners[::-1]
     hull = cv2.convexHull(piece).reshape(-1, 2)
-    rough = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, closed=True), closed=True).reshape(-1, 2)
-    if len(rough) == 4 and is_convex(rough if area(rough) > 0 else rough[::-1]):
-        corners = (rough if area(rough) > 0 else rough[::-1]).astype(np.float64) + 0.5
+    rough = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, closed=True), closed=True)
+    if len(rough) == 4:
+        four = rough.reshape(4, 2).astype(np.float64) + 0.5
+        corners = four if area(four) > 0 else four[::-1]
     rim = np.minimum(points.min(axis=1), np.minimum(width - points[:, 0], height - points[:, 1]))
     free = points[rim > _CLEAR_OF_BORDER]
     # findContours walks the middles of the outermost pixels: half a pixel inside the mask's edge.
@@ -157,7 +159,7 @@ def _completed(corners: Corners, seen: tuple[bool, bool, bool, bool]) -> Corners
     stretched = turned.copy()
     stretched[2] = turned[1] + (turned[2] - turned[1]) * reach / max(out_right, 1e-6)
     stretched[3] = turned[0] + (turned[3] - turned[0]) * reach / max(out_left, 1e-6)
-    return np.roll(stretched, turn, axis=0)
+    return np.asarray(np.roll(stretched, turn, axis=0), dtype=np.float64)
 
 
 def _agreement(full: Maps, share: NDArray[np.bool_], corners: Corners) -> float:

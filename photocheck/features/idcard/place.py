@@ -1,18 +1,37 @@
-"""Where the cards are."""
+"""Where the cards are: the net `card-place` finds them, their sides are refined on the native pixels."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from photocheck.features.idcard.look import CardLook
+from photocheck.features.idcard.look import LOOK_SIZE, CardLook, see_look
+from photocheck.features.idcard.outline import Outline, outlines
 from photocheck.features.idcard.rectify import rectified
-from photocheck.features.idcard.shape import ASPECT, Corners, long_side_first
+from photocheck.features.idcard.refine import refined
+from photocheck.features.idcard.shape import ASPECT, Corners, area, long_side_first
+from photocheck.features.nets import run_net
 from photocheck.features.subject import Image, averaged_down
 
-_SIDE = 512
+if TYPE_CHECKING:
+    from photocheck.features.subject import Subject
+
+_NET_SIDES = (128, 96)
+"""The picture the net sees fits in that many pixels, its longer side along the first."""
+_STEP = 16
+"""The net's input is filled up to multiples of this."""
+_FILL = 114
+_LEAST_CONFIDENCE = 0.6
+"""Agreement of the fitted sides with the net's map."""
+_LEAST_CARD = 0.5
+"""Probability that the flat picture is a card at all."""
+_FULL = 0.93
+"""Share of the map that a card must cover to fill the picture."""
+_FULL_ASPECT = 0.05
+"""How far from ID-1 the shape of a picture filled by a card may be, as a share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,51 +43,84 @@ class CardPlace:
             are those of the rectangle before its corners are rounded.
         confidence: that this is a card and these are its corners, 0..1.
         look: side and type.
+        seen: whether the sides top, right, bottom, left were seen as edges within the picture. A side that was not is
+            cut by the picture's border or coincides with it, and its place is a guess.
     """
 
     corners: Corners
     confidence: float
     look: CardLook
+    seen: tuple[bool, bool, bool, bool]
 
 
-def find_cards(rgb: Image) -> tuple[CardPlace, ...]:
-    """Every card of the picture, the main one first.
+def find_cards(picture: Subject) -> tuple[CardPlace, ...]:
+    """Every card of the picture, the main one (the largest of the sure ones) first."""
+    small, scale = _net_picture(picture.work, picture.width)
+    card, core = _maps(small)
+    height, width = small.shape[:2]
+    found = outlines(card, core, width, height)
+    if card.mean() > _FULL and abs(max(width, height) / min(width, height) / ASPECT - 1) < _FULL_ASPECT:
+        found = [_whole(width, height, float(card.mean()))]
+    places = []
+    for outline in found:
+        if outline.confidence < _LEAST_CONFIDENCE:
+            continue
+        place = _seen_closely(picture.rgb, outline, scale)
+        if place.look.card_probability >= _LEAST_CARD:
+            places.append(place)
+    return tuple(sorted(places, key=lambda place: -abs(area(place.corners)) * place.confidence))
 
-    Args:
-        rgb: H×W×3 uint8 at native resolution.
+
+def _net_picture(work: Image, native_width: int) -> tuple[Image, float]:
+    """The picture as the net sees it, and native pixels per pixel of it."""
+    height, width = work.shape[:2]
+    scale = max(max(height, width) / _NET_SIDES[0], min(height, width) / _NET_SIDES[1])
+    small = averaged_down(work, round(width / scale), round(height / scale))
+    return small, native_width / small.shape[1]
+
+
+def _maps(small: Image) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Probabilities of card and inner card, a quarter of the picture's size."""
+    height, width = small.shape[:2]
+    filled = np.full((-(-height // _STEP) * _STEP, -(-width // _STEP) * _STEP, 3), _FILL, dtype=np.float32)
+    filled[:height, :width] = small
+    (logits,) = run_net("card-place", {"picture": filled.transpose(2, 0, 1)[None] / np.float32(255)})
+    seen = 1.0 / (1.0 + np.exp(-logits[0, :, : -(-height // 4), : -(-width // 4)]))
+    return seen[0].astype(np.float32), seen[1].astype(np.float32)
+
+
+def _whole(width: int, height: int, confidence: float) -> Outline:
+    """A card that fills the picture."""
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float64)
+    return Outline(corners, (False, False, False, False), confidence)
+
+
+def _seen_closely(rgb: Image, outline: Outline, scale: float) -> CardPlace:
+    """The card with its sides refined and its corners begun at its own top left."""
+    native = outline.corners * scale
+    found = refined(rgb, native, outline.seen)
+    corners, seen = found.corners, outline.seen
+    start = 0 if np.array_equal(long_side_first(corners), corners) else 1
+    corners, seen = np.roll(corners, -start, axis=0), _turned(seen, start)
+    look = see_look(rectified(rgb, corners, *LOOK_SIZE))
+    if look.upright_probability < 0.5:
+        corners, seen = np.roll(corners, 2, axis=0), _turned(seen, 2)
+        look = replace(look, upright_probability=1.0 - look.upright_probability)
+    confidence = _borne_out(found.support, outline) * look.card_probability * look.upright_probability
+    return CardPlace(corners, confidence, look, seen)
+
+
+def _borne_out(support: tuple[float, ...], outline: Outline) -> float:
+    """How sure the corners are, 0..1: by the sides the picture shows, or by the net where it shows none.
+
+    On made captures of the world "tune", sides within 1 % of the truth had a support of 0.77 and more, 95 % of them
+    over 0.9; on captures whose corners were wrong the weakest side had less than 0.5 (60 captures).
     """
-    height, width = rgb.shape[:2]
-    scale = min(1.0, _SIDE / max(height, width))
-    small = averaged_down(rgb, round(width * scale), round(height * scale))
-    grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), (5, 5), 0)
-    found = []
-    edges = cv2.dilate(cv2.Canny(grey, 20, 60), np.ones((3, 3), np.uint8))
-    outlines, _ = cv2.findContours(edges, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    for outline in outlines:
-        hull = cv2.convexHull(outline)
-        quad = cv2.approxPolyDP(hull, 0.04 * cv2.arcLength(hull, closed=True), closed=True)
-        if len(quad) == 4 and cv2.contourArea(quad) > 0.06 * grey.size:
-            found.append(quad.reshape(4, 2).astype(np.float64))
-    if not found and abs(max(width, height) / min(width, height) / ASPECT - 1) < 0.05:
-        found.append(np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float64) * scale)
-    if not found:
-        return ()
-    largest = max(found, key=lambda quad: cv2.contourArea(quad.astype(np.float32)))
-    corners = long_side_first((largest if _clockwise(largest) else largest[::-1]) / scale)
-    flat = rectified(rgb, corners, 192, 120).astype(np.int32)
-    red = (flat[:, :, 0] - flat[:, :, 1]) > 60
-    emblem = bool(red.mean() > 0.01)
-    if emblem:
-        upright = red[:, :96].sum() > red[:, 96:].sum()
-    else:
-        dark = flat.sum(axis=2) < 250
-        upright = dark[:, 96:].sum() > dark[:, :96].sum()
-    if not upright:
-        corners = np.roll(corners, 2, axis=0)
-    look = CardLook("emblem" if emblem else "portrait", 0.5, "resident", 0.5, 0.5, 0.5)
-    return (CardPlace(corners, 0.5, look),)
+    shown = [value for value, seen in zip(support, outline.seen, strict=True) if seen]
+    return float(np.clip((min(shown) - 0.3) / 0.5, 0.0, 1.0)) if shown else outline.confidence
 
 
-def _clockwise(corners: Corners) -> bool:
-    x, y = corners.T
-    return bool((x * np.roll(y, -1) - y * np.roll(x, -1)).sum() > 0)
+def _turned(sides: tuple[bool, bool, bool, bool], start: int) -> tuple[bool, bool, bool, bool]:
+    """The same four, begun at another."""
+    first, second, third, fourth = (sides[(start + index) % 4] for index in range(4))
+    return first, second, third, fourth

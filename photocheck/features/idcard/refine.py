@@ -7,6 +7,8 @@ once however strongly it changes, so fingers and things that touch the card cann
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import cv2
@@ -21,7 +23,7 @@ _PER_COLUMN = 6
 """A strip has so many columns, each the mean of so many samples along the side."""
 _HALF_ROWS = 24
 """Rows of a strip on either side of the line it is searched around."""
-_PASSES = (0.028, 0.008)
+_PASSES = (0.065, 0.022, 0.008)
 """How far from the line a side is looked for, as shares of the card's longer side, pass by pass."""
 _FAINT = 2.5
 """Change across a side, in levels of 255 a row, under which a column counts less: about twice the noise left in it."""
@@ -32,60 +34,93 @@ _LEAST_SUPPORT = 0.25
 class _Strip(NamedTuple):
     """Support for an edge: rows (out of the card upwards) × columns (along the side), 0..1; and pixels a row."""
 
-    support: NDArray[np.float64]
+    support: NDArray[np.float32]
     per_row: float
 
 
-def refined(rgb: Image, corners: Corners, seen: tuple[bool, bool, bool, bool]) -> Corners:
+@dataclass(frozen=True, slots=True)
+class Refined:
+    """Corners and how well each of the four sides is borne out.
+
+    Attributes:
+        corners: 4×2 native pixels, clockwise.
+        support: for each side, first to second corner and on, the mean support of the line found, 0..1; 0 for a side
+            that does not lie in the picture.
+    """
+
+    corners: Corners
+    support: tuple[float, float, float, float]
+
+
+class _Line(NamedTuple):
+    """How far outwards, in pixels, a side lies at its start and its end; mean support of it, 0..1."""
+
+    at_start: float
+    at_end: float
+    support: float
+
+
+_NOWHERE = _Line(0.0, 0.0, 0.0)
+
+
+def refined(rgb: Image, corners: Corners, seen: tuple[bool, bool, bool, bool]) -> Refined:
     """The corners, each where the two sides beside it meet.
 
     Args:
         rgb: H×W×3 uint8.
-        corners: 4×2 native pixels, clockwise, within about 3 % of the card's width of the truth.
+        corners: 4×2 native pixels, clockwise, within about 5 % of the card's width of the truth.
         seen: for each side whether it lies in the picture; others stay as they are.
     """
+    support = (0.0, 0.0, 0.0, 0.0)
     for reach in _PASSES:
-        sides = []
+        sides, supports = [], []
         for index in range(4):
             start, end = corners[index], corners[(index + 1) % 4]
-            shift = _shift(rgb, start, end, reach * side_lengths(corners).max()) if seen[index] else (0.0, 0.0)
+            line = _find_line(rgb, start, end, reach * side_lengths(corners).max()) if seen[index] else _NOWHERE
             ahead = (end - start) / max(float(np.hypot(*(end - start))), 1e-6)
             outwards = np.array([ahead[1], -ahead[0]])  # clockwise corners have the card on their right
-            sides.append((start + shift[0] * outwards, end + shift[1] * outwards))
+            sides.append((start + line.at_start * outwards, end + line.at_end * outwards))
+            supports.append(line.support)
         moved = np.array([_meeting(sides[index - 1], sides[index]) for index in range(4)])
-        if not is_convex(moved) or not 0.8 < area(moved) / area(corners) < 1.25:
-            return corners
+        if not is_convex(moved) or not 0.7 < area(moved) / area(corners) < 1.4:
+            break
         corners = moved
-    return corners
+        support = (supports[0], supports[1], supports[2], supports[3])
+    return Refined(corners, support)
 
 
-def _shift(rgb: Image, start: NDArray[np.float64], end: NDArray[np.float64], reach: float) -> tuple[float, float]:
-    """How far outwards, in pixels, the side lies at its start and at its end."""
-    strip = _strip(rgb, start, end, reach)
-    if strip is None:
-        return 0.0, 0.0
-    support, per_row = strip
+@cache
+def _lines() -> tuple[NDArray[np.int_], NDArray[np.int_], NDArray[np.intp], NDArray[np.float64]]:
+    """Every line through a strip: its rows at start and end, its row index in each column; how likely it is."""
     rows = np.arange(-_HALF_ROWS, _HALF_ROWS + 1)
     places = (np.arange(_COLUMNS) + 0.5) / _COLUMNS
-    # Every line through the strip, by its rows at start and end.
     first, last = np.meshgrid(rows, rows, indexing="ij")
     slanted = np.abs(first - last) <= _HALF_ROWS
     first, last = first[slanted], last[slanted]
     at = np.rint(first[:, None] * (1 - places) + last[:, None] * places).astype(np.intp) + _HALF_ROWS
-    known = support.max(axis=0) > 0
-    if known.sum() < _COLUMNS // 6:
-        return 0.0, 0.0
+    return first, last, at * _COLUMNS + np.arange(_COLUMNS), np.exp(-0.5 * ((first + last) / 1.2 / _HALF_ROWS) ** 2)
+
+
+def _find_line(rgb: Image, start: NDArray[np.float64], end: NDArray[np.float64], reach: float) -> _Line:
+    """The straight line near the side along which the picture changes in most places."""
+    strip = _strip(rgb, start, end, reach)
+    if strip is None:
+        return _NOWHERE
+    support, per_row = strip
+    known = int((support.max(axis=0) > 0).sum())
+    if known < _COLUMNS // 6:
+        return _NOWHERE
+    first, last, cells, likely = _lines()
     smooth = cv2.GaussianBlur(support, (1, 3), sigmaX=0.1, sigmaY=0.8)
-    votes = smooth[at, np.arange(_COLUMNS)].sum(axis=1) / known.sum()
-    votes = votes * np.exp(-0.5 * ((first + last) / 2 / (0.6 * _HALF_ROWS)) ** 2)
-    best = int(np.argmax(votes))
+    votes = smooth.ravel()[cells].sum(axis=1) / known
+    best = int(np.argmax(votes * likely))
     if votes[best] < _LEAST_SUPPORT:
-        return 0.0, 0.0
-    ends = _fitted(support, first[best], last[best], places)
-    return ends[0] * per_row, ends[1] * per_row
+        return _NOWHERE
+    at_start, at_end = _fitted(support, first[best], last[best], (np.arange(_COLUMNS) + 0.5) / _COLUMNS)
+    return _Line(at_start * per_row, at_end * per_row, float(votes[best]))
 
 
-def _fitted(support: NDArray[np.float64], first: int, last: int, places: NDArray[np.float64]) -> tuple[float, float]:
+def _fitted(support: NDArray[np.float32], first: int, last: int, places: NDArray[np.float64]) -> tuple[float, float]:
     """The line's rows at start and end, from the middles of the support within two rows of it."""
     line = first * (1 - places) + last * places
     rows = np.arange(-_HALF_ROWS, _HALF_ROWS + 1)
@@ -110,26 +145,27 @@ def _strip(rgb: Image, start: NDArray[np.float64], end: NDArray[np.float64], rea
     ahead = (end - start) / length
     outwards = np.array([ahead[1], -ahead[0]])
     per_row = max(reach / _HALF_ROWS, 0.35)
+    finer = min(4, max(1, round(per_row)))  # samples a row, so that none of a large picture is skipped
     count = _COLUMNS * _PER_COLUMN
     places = (np.arange(count) + 0.5) / count
-    rows = np.arange(-_HALF_ROWS - 1, _HALF_ROWS + 2) * per_row
-    points = (start + places[:, None] * (end - start))[None] + rows[:, None, None] * outwards
-    x, y = points[..., 0].astype(np.float32), points[..., 1].astype(np.float32)
+    along = start + places[:, None] * (end - start)
+    rows = (np.arange((2 * _HALF_ROWS + 3) * finer) + 0.5) / finer - (_HALF_ROWS + 1.5)
+    across = rows[:, None] * per_row * outwards
+    x = (along[:, 0] + across[:, :1]).astype(np.float32)
+    y = (along[:, 1] + across[:, 1:]).astype(np.float32)
     # Only the part of the picture that the strip lies in: OpenCV cannot take coordinates beyond 32767.
     left, top = max(0, int(x.min()) - 2), max(0, int(y.min()) - 2)
     patch = rgb[top : int(y.max()) + 3, left : int(x.max()) + 3]
     if patch.size == 0 or max(patch.shape) > 32000:
         return None
-    if per_row > 1.5:
-        patch = np.asarray(cv2.blur(patch, (int(per_row) | 1, int(per_row) | 1)), dtype=np.uint8)
     taken = cv2.remap(patch, x - left - 0.5, y - top - 0.5, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     inside = (x > 1) & (y > 1) & (x < rgb.shape[1] - 1) & (y < rgb.shape[0] - 1)
-    means = taken.reshape(len(rows), _COLUMNS, _PER_COLUMN, 3).astype(np.float64).mean(axis=2)
-    change = np.sqrt((((means[2:] - means[:-2]) / 2) ** 2).sum(axis=2))
-    whole = inside.reshape(len(rows), _COLUMNS, _PER_COLUMN).all(axis=2)
+    cells = (2 * _HALF_ROWS + 3, _COLUMNS)
+    means = np.asarray(cv2.resize(taken.astype(np.float32), cells[::-1], interpolation=cv2.INTER_AREA))
+    change = np.sqrt(((means[2:] - means[:-2]) ** 2).sum(axis=2)) / 2
+    whole = inside.reshape(cells[0], finer, _COLUMNS, _PER_COLUMN).all(axis=(1, 3))
     change *= whole[2:] & whole[:-2]
-    ends = (places.reshape(_COLUMNS, _PER_COLUMN).mean(axis=1) - 0.5).__abs__() < 0.42
-    change *= ends
+    change *= np.abs((np.arange(_COLUMNS) + 0.5) / _COLUMNS - 0.5) < 0.42  # the corners are round
     return _Strip(change / np.maximum(change.max(axis=0), _FAINT), per_row)
 
 
