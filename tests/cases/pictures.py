@@ -20,6 +20,7 @@ from samples.maker.documents import draw_card, draw_signature
 from samples.maker.encode import encode
 from samples.maker.portrait import draw
 from tests.cases.cards import WrittenCard
+from tests.cases.signatures import signed
 from tests.evaluation.degradations import apply
 
 Image = NDArray[np.uint8]
@@ -63,7 +64,7 @@ def subject_of(picture: Table, then: Sequence[Table], file: Table) -> Subject:
 
     Args:
         picture: `maker` and its parameters; or `fixture`, the name of a file in `tests/fixtures`; or `written`, the
-            texts of a card by key, with the other parameters of `WrittenCard`.
+            texts of a card by key, with the other parameters of `WrittenCard`; or `signed`, see `signatures.py`.
         then: the operations of `tests/evaluation/degradations.py`.
         file: the parameters of `samples.maker.encode.encode`.
     """
@@ -75,6 +76,8 @@ def _subject(recipe: str) -> Subject:
     picture, then, file = json.loads(recipe)
     if "written" in picture:
         return WrittenCard(picture.pop("written"), **picture)
+    if "signed" in picture:
+        return signed(picture, then, file)
     if "fixture" in picture:
         return Portrait(decode((FIXTURES / picture["fixture"]).read_bytes()))
     rgb = apply(_made(json.dumps(picture, sort_keys=True)), then)

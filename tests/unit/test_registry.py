@@ -23,6 +23,9 @@ FAMILIES = {
     "QUA": "sharpness motion-blur noise compression pixelation posterisation ink-or-crease print-scan screen-recapture",
     "FLD": "fields-legible number-checksum number-region number-birth number-sex name-plausible nation-listed "
     "authority-plausible validity-span validity-age validity-current",
+    "SIG": "signature-found signature-single signature-complete signature-size signature-level character-gap ink-colour "
+    "ink-contrast signature-sharpness paper-plain paper-shadow signature-seal signature-printed signature-corrected "
+    "signature-name",
 }
 CHECKS = all_checks()
 

@@ -66,7 +66,8 @@ def _side_beyond(rule: Rule, light: Image, scale: float, level: Image, longer: i
         brightness = _at(light, points * scale)[inside]
         # Strokes and other lines are dark; the brighter half of paper is even, while a desk is rough all over.
         low, high = np.percentile(_at(level, points / 2.0)[inside], (50.0, 90.0))
-        seen.append((float(np.median(brightness)), float(high - low) / 1.28))
+        # A narrow strip of desk is filled with paper in the paper's light, and dark against it.
+        seen.append((float(np.median(brightness)) * float(low) / 255.0, float(high - low) / 1.28))
     (first, rough_first), (second, rough_second) = seen
     if max(rough_first, rough_second) > _ROUGH and min(rough_first, rough_second) < 0.5 * max(
         rough_first, rough_second

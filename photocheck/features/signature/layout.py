@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,6 +121,8 @@ def _runs_down(boxes: Boxes, across: list[NDArray[np.intp]], turned: Boxes, down
     oblong = _oblong(boxes, across), _oblong(turned, down)
     if len(down) == 1 and len(across) > 1 and all(len(_pieces(boxes[members])) == 1 for members in across):
         return oblong[1] <= 2.0 * oblong[0]
+    if len(down) > 1 and len(across) > 1 and 0.8 < oblong[0] / oblong[1] < 1.25:
+        return _blank(turned, down) < _blank(boxes, across)
     if len(down) < len(across):
         return oblong[1] <= 1.25 * oblong[0]
     return oblong[0] > 1.5 and oblong[1] < 0.75 * oblong[0]
@@ -239,6 +242,16 @@ def _joined(found: Bands, gap: float) -> Bands:
 def _pieces(boxes: Boxes) -> Bands:
     """The characters of a line, or parts of them: what blanks part."""
     return bands(boxes[:, 0], boxes[:, 2], boxes[:, 1], boxes[:, 3])
+
+
+def _blank(boxes: Boxes, lines: list[NDArray[np.intp]]) -> float:
+    """Mean blank between the marks along the lines, pixels."""
+    gaps = [
+        after[0] - before[1]
+        for members in lines
+        for before, after in itertools.pairwise(_union(boxes[members, 0], boxes[members, 2]))
+    ]
+    return float(np.mean(gaps)) if gaps else 0.0
 
 
 def _oblong(boxes: Boxes, lines: list[NDArray[np.intp]]) -> float:

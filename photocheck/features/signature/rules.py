@@ -33,6 +33,8 @@ _THICKEST = 0.03
 """Width of the thickest line, as a share of the longer side."""
 _DARK_BETWEEN = 170
 """Light of 255 below which the place between two edges is a thick line."""
+_LEAST_HEIGHT = 0.15
+"""Height of a box, as a share of its width, at least."""
 _MOST_SIDES = 24
 """Lines among which the sides of boxes are looked for."""
 HALF_STRIP = 7
@@ -197,6 +199,9 @@ def _boxes(lines: Sequence[_Straight]) -> list[_Straight]:
     for first, second in itertools.combinations(sides, 2):
         if abs(float(first.direction @ second.direction)) < 0.97 or not 0.8 < first.run / second.run < 1.25:
             continue
+        apart = abs(float(np.cross(first.direction, second.at((second.begin + second.end) / 2) - first.origin)))
+        if apart < _LEAST_HEIGHT * first.run:
+            continue  # the two edges of one stroke
         ends = [first.at(first.begin), first.at(first.end), second.at(second.begin), second.at(second.end)]
         if float(first.direction @ second.direction) < 0:
             ends[2:] = ends[:1:-1]
@@ -278,7 +283,8 @@ def _take_out(cleaned: Mask, mask: Mask, loss: Image, rule: Rule, strength: floa
     across = np.arange(-2 * half_strip, 2 * half_strip + 1) / 2.0
     points = start + along[None, :, None] * direction + across[:, None, None] * normal
     x, y = points[:, :, 0].astype(np.float32), points[:, :, 1].astype(np.float32)
-    strip = cv2.remap(loss, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(0,))
+    seen = cv2.remap(loss, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(0,))
+    strip = np.asarray(seen, np.uint8)
     centre, half, dark = _course(strip)
     distance = np.abs(np.arange(len(across))[:, None] - centre[None, :])
     band = distance <= half + 1.5

@@ -52,12 +52,14 @@ class Signature(Subject):
     @property
     def writing(self) -> tuple[Line, ...]:
         """Every line of writing about as large as the signature, which is the first."""
-        return tuple(line for line in self.sheet.lines if line.size >= _AS_LARGE * self.line.size)
+        least = _AS_LARGE * self.line.size
+        return tuple(line for line in self.sheet.lines if line.size >= least)
 
     @property
     def print(self) -> tuple[Line, ...]:
         """Lines that are much smaller than the signature: print, or notes."""
-        return tuple(line for line in self.sheet.lines if line.size < _AS_LARGE * self.line.size)
+        least = _AS_LARGE * self.line.size
+        return tuple(line for line in self.sheet.lines if line.size < least)
 
     @feature
     def panel(self) -> Panel:

@@ -1,0 +1,104 @@
+"""Ink, lines and reading of made signatures, against the truth of who made them."""
+
+import numpy as np
+import pytest
+
+from photocheck.decode import decode
+from photocheck.features.signature.layout import find_lines
+from photocheck.features.signature.reading import plain_name
+from photocheck.features.signature.signature import Signature
+from photocheck.finding import NotAssessable
+from samples.maker.encode import encode
+from samples.maker.handwriting.picture import random_signature_picture
+
+
+def signature_of(made, name=None):
+    return Signature(decode(encode(made.rgb, format="PNG")), name=name)
+
+
+def native_ink(signature):
+    panel = signature.panel
+    assert panel.scale == 1.0
+    ink = np.zeros((signature.height, signature.width), bool)
+    top, left = int(panel.top), int(panel.left)
+    ink[top : top + panel.ink.mask.shape[0], left : left + panel.ink.mask.shape[1]] = panel.ink.mask
+    return ink
+
+
+def overlap(first, second):
+    return np.count_nonzero(first & second) / np.count_nonzero(first | second)
+
+
+@pytest.mark.parametrize(("seed", "defect", "least"), [(11, None, 0.85), (3, "ruled", 0.80), (0, "squared", 0.80)])
+def test_ink_is_where_it_was_put_and_lines_are_not_ink(seed, defect, least):
+    made = random_signature_picture(seed, defect=defect, medium="scan", script="han")
+    assert overlap(native_ink(signature_of(made)), made.ink_mask) > least
+
+
+def test_a_seal_is_no_ink_and_strokes_under_it_stay():
+    made = random_signature_picture(0, defect="seal-over", medium="scan")
+    signature = signature_of(made)
+    assert signature.seal is not None
+    assert signature.seal.overlap > 0
+    assert overlap(native_ink(signature), made.ink_mask) > 0.75
+
+
+@pytest.mark.parametrize(("defect", "turn", "stacked"), [("rotated-90", 90, False), ("rotated-180", 180, False)])
+def test_a_turned_picture_is_read_the_right_way_up(defect, turn, stacked):
+    signature = signature_of(random_signature_picture(2, defect=defect, medium="scan"))
+    assert signature.reading.turn == turn
+    assert signature.reading.stacked is stacked
+
+
+def test_a_column_of_characters_is_told_from_a_picture_on_its_side():
+    signature = signature_of(random_signature_picture(4, defect="vertical", medium="scan"))
+    assert signature.reading.stacked
+
+
+def test_a_name_agrees_with_itself_and_not_with_another():
+    made = random_signature_picture(3, medium="scan", script="han")
+    assert signature_of(made, made.name).agreement > -1.0
+    assert signature_of(made, made.name[:-1] + "样").agreement < -4.0
+
+
+def test_without_a_name_there_is_no_agreement():
+    made = random_signature_picture(3, medium="scan", script="han")
+    with pytest.raises(NotAssessable, match="no-name"):
+        _ = signature_of(made, " · ").agreement
+
+
+def test_blanks_and_dots_are_no_part_of_a_name():
+    assert plain_name("样本·样 本") == "样本样本"
+
+
+def test_a_blank_sheet_has_no_line():
+    signature = signature_of(random_signature_picture(2, defect="empty", medium="scan"))
+    assert signature.sheet.lines == ()
+    with pytest.raises(NotAssessable, match="no-signature"):
+        _ = signature.panel
+
+
+def squares(rows, columns, *, step_x, step_y, size=20):
+    left, top = np.meshgrid(np.arange(columns) * step_x, np.arange(rows) * step_y)
+    begin = np.column_stack([left.ravel(), top.ravel()]).astype(float)
+    return np.hstack([begin, begin + size])
+
+
+@pytest.mark.parametrize(
+    ("boxes", "lines", "upright"),
+    [
+        (squares(1, 3, step_x=25, step_y=0), 1, False),
+        (squares(3, 1, step_x=0, step_y=25), 1, True),
+        (squares(6, 3, step_x=22, step_y=40), 6, False),
+        (squares(3, 6, step_x=40, step_y=22), 6, True),
+    ],
+    ids=["a line", "a column", "lines", "columns"],
+)
+def test_squares_make_lines_along_the_shorter_blanks(boxes, lines, upright):
+    found = find_lines(boxes, np.full(len(boxes), 100))
+    assert len(found) == lines
+    assert {line.upright for line in found} == {upright}
+
+
+def test_no_marks_make_no_line():
+    assert find_lines(np.empty((0, 4)), np.empty(0, int)) == ()
