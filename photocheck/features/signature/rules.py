@@ -35,6 +35,8 @@ _DARK_BETWEEN = 170
 """Light of 255 below which the place between two edges is a thick line."""
 _LEAST_HEIGHT = 0.15
 """Height of a box, as a share of its width, at least."""
+_LEAST_BOX = 0.03
+"""Area of a box as a share of the picture's."""
 _MOST_SIDES = 24
 """Lines among which the sides of boxes are looked for."""
 HALF_STRIP = 7
@@ -104,7 +106,7 @@ def find_rules(flat: Image) -> tuple[Rule, ...]:
             (lines if _is_sure(line, segments, small.shape) else shorter).append(line)
     shorter = [line for line in shorter if line.run >= _LEAST_SIDE * side]
     lines += [line for line in shorter if _is_side_of_box(line, lines)]
-    lines += [line for line in _boxes(shorter) if line not in lines]
+    lines += [line for line in _boxes(shorter, small) if line not in lines]
     rules = _thick_ones_joined([line.rule() for line in lines], small)
     return tuple(sorted((rule.moved(1.0 / scale, 0.0, 0.0) for rule in rules), key=lambda rule: -rule.length))
 
@@ -192,8 +194,14 @@ def _is_side_of_box(line: _Straight, others: Sequence[_Straight]) -> bool:
     )
 
 
-def _boxes(lines: Sequence[_Straight]) -> list[_Straight]:
-    """Lines that are the four sides of a box, each meeting two of the others end to end."""
+def _boxes(lines: Sequence[_Straight], flat: Image) -> list[_Straight]:
+    """Lines that are the four sides of a box, each meeting two of the others end to end, with most of the ink inside.
+
+    Args:
+        lines: on a copy of the picture.
+        flat: that copy, with white paper.
+    """
+    dark = (flat < _DARK_BETWEEN).astype(np.uint8)
     sides = sorted(lines, key=lambda line: -line.run)[:_MOST_SIDES]
     found: list[_Straight] = []
     for first, second in itertools.combinations(sides, 2):
@@ -206,9 +214,21 @@ def _boxes(lines: Sequence[_Straight]) -> list[_Straight]:
         if float(first.direction @ second.direction) < 0:
             ends[2:] = ends[:1:-1]
         uprights = [_joining(ends[0], ends[2], sides), _joining(ends[1], ends[3], sides)]
-        if uprights[0] is not None and uprights[1] is not None:
+        if uprights[0] is not None and uprights[1] is not None and _holds_most(ends, dark):
             found += [first, second, uprights[0], uprights[1]]
     return list({id(line): line for line in found}.values())
+
+
+def _holds_most(corners: Sequence[NDArray[np.float64]], dark: Image) -> bool:
+    """Whether most dark pixels lie well inside a quadrilateral: strokes of one character hold little ink between them."""
+    ring = np.array([corners[0], corners[1], corners[3], corners[2]])
+    inner = np.zeros_like(dark)
+    middle = ring.mean(axis=0)
+    cv2.fillConvexPoly(inner, np.rint(middle + 0.94 * (ring - middle)).astype(np.int32), (1,))
+    outer = np.zeros_like(dark)
+    cv2.fillConvexPoly(outer, np.rint(middle + 1.08 * (ring - middle)).astype(np.int32), (1,))
+    within, beyond = cv2.countNonZero(dark & inner), cv2.countNonZero(dark & (1 - outer))
+    return within > 2 * beyond and inner.mean() > _LEAST_BOX
 
 
 def _joining(start: NDArray[np.float64], end: NDArray[np.float64], lines: Sequence[_Straight]) -> _Straight | None:
