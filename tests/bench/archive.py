@@ -157,21 +157,22 @@ def kills(folder: Path, profile: str, count: int, times: int) -> None:
     path, profile = source(folder, profile, count)
     started = time.monotonic()
     _quietly(command(path, folder / "whole", profile, "--workers", "2"))
-    spent = time.monotonic() - started
-    print(f"{count} inputs undisturbed: {spent:.0f} s", flush=True)
-    again = command(path, folder / "killed", profile, "--workers", "2")
+    print(f"{count} inputs undisturbed: {time.monotonic() - started:.0f} s", flush=True)
+    out = folder / "killed"
+    again = command(path, out, profile, "--workers", "2")
     chance = random.Random(0)
+    # Some while it lists and plans, most while it scores, some while it merges and proves.
+    moments = [-1, -1, *sorted(chance.randrange(count) for _ in range(max(0, times - 4))), count, count]
     killed = 0
-    while killed < times:
+    for moment in moments[:times]:
         process = subprocess.Popen(again, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        # From the first second on, so that listing, planning, scoring and merging are all hit.
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(chance.uniform(1.0, 1.0 + 2.5 * spent / times))
-        if process.poll() is not None:
-            break
-        process.send_signal(signal.SIGKILL)
+        while process.poll() is None and _done(out, count) < moment:
+            time.sleep(0.02)
+        time.sleep(chance.uniform(0.2, 3.0) if moment < 0 else chance.uniform(0.0, 0.3))
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            killed += 1
         process.wait()
-        killed += 1
     _quietly(again)
     _compare(images(folder / "whole"), images(folder / "killed"), count, "images", killed)
     _compare(findings(folder / "whole"), findings(folder / "killed"), None, "findings", killed)
@@ -214,17 +215,17 @@ def memory(folder: Path, profile: str, count: int, recycle: int) -> None:
     while process.poll() is None:
         time.sleep(1.0)
         workers = [_resident(pid) for pid in _descendants(process.pid) if "spawn_main" in _name(pid)]
-        if done := _done(out):
+        if done := _done(out, count):
             seen.append((done, _resident(process.pid), max(workers, default=0.0)))
     _report("driver", [(done, driver) for done, driver, _ in seen], count)
     _report("largest worker", [(done, worker) for done, _, worker in seen], count)
 
 
-def _done(out: Path) -> int:
+def _done(out: Path, count: int) -> int:
     """Inputs whose rows are written: shards, and parts of 20,000."""
     shards = [path.name for path in out.glob("shards/*/*.images.parquet")]
     scored = sum(int(name[6:11]) - int(name[:5]) for name in shards)
-    return scored + 20_000 * len(list(out.glob("images/part-*.parquet")))
+    return min(count, scored + 20_000 * len(list(out.glob("images/part-*.parquet"))))
 
 
 def _report(what: str, seen: list[tuple[int, float]], count: int) -> None:
