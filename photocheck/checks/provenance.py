@@ -85,9 +85,9 @@ def kind_matches(photo: Subject) -> Finding:
     """Whether the picture is of the kind it was uploaded as: a portrait, a card, or a signature.
 
     Why: pictures put into the wrong field are a common reason of returns.
-    A large face makes a portrait; a bright rectangle of card shape with lines of print a card; thin ink on plain
-    paper and nothing else a signature. Abstains where none of them is clear (`unclear-kind`).
-    Source: ISO/IEC 7810 (ID-1 cards); thresholds set on the training part of the labelled images.
+    A large face makes a portrait; what the nets for cards find and take for one a card; thin ink on plain paper and
+    nothing else a signature. Abstains where none of them is clear (`unclear-kind`).
+    Source: ISO/IEC 7810 (ID-1 cards); thresholds set on the training part of the labelled images and on made cards.
     """
     seen = photo.seen_kind
     if seen is None:

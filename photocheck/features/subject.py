@@ -14,6 +14,7 @@ from photocheck.finding import Field
 
 if TYPE_CHECKING:
     from photocheck.features.detection import DetectedFace
+    from photocheck.features.idcard.place import CardPlace
     from photocheck.features.kind import Kind
 
 WORK_SIDE = 768
@@ -89,6 +90,13 @@ class Subject(Timed):
         from photocheck.features.detection import find_faces
 
         return find_faces(self)
+
+    @feature
+    def cards(self) -> tuple[CardPlace, ...]:
+        """Every card, the main one (the largest of the sure ones) first; empty where there is none."""
+        from photocheck.features.idcard.place import find_cards
+
+        return find_cards(self)
 
     @feature
     def seen_kind(self) -> Kind | None:

@@ -8,10 +8,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from photocheck.features.idcard.condition import Condition
 from photocheck.features.idcard.lines import FlatBox
 from photocheck.features.idcard.look import CardType, Side
 from photocheck.features.idcard.photo import portrait_box, portrait_crop
-from photocheck.features.idcard.place import CardPlace, find_cards
+from photocheck.features.idcard.place import CardPlace
 from photocheck.features.idcard.reading import FieldText
 from photocheck.features.idcard.rectify import rectified, seen_part
 from photocheck.features.idcard.shape import FLAT_HEIGHT, FLAT_WIDTH, Homography, homography, mapped, quarter_turns
@@ -33,10 +34,10 @@ class IdCard(Subject):
     expected_side: Side | None = None
     """The side that belongs in its place of a submission; None where either may be shown."""
 
-    @feature
+    @property
     def places(self) -> tuple[CardPlace, ...]:
-        """Every card, the main one (largest, surest) first; empty where there is none."""
-        return find_cards(self)
+        """Every card, the main one first; empty where there is none."""
+        return self.cards
 
     @feature
     def place(self) -> CardPlace:
@@ -89,6 +90,11 @@ class IdCard(Subject):
     def fields(self) -> dict[str, Field]:
         """The fields in the report's form, with type, side and turn."""
         return told_fields(self)
+
+    @feature
+    def condition(self) -> Condition:
+        """In what condition the photograph shows the card."""
+        return Condition(self)
 
     @feature
     def portrait_box(self) -> FlatBox:
