@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from photocheck.features.idcard import parse
 from photocheck.features.idcard.lines import FlatBox
 from photocheck.features.idcard.nations import NATIONS, OTHER_NATIONS
 from photocheck.features.idcard.parse import NOTHING, Reading
+from photocheck.features.idcard.shape import FLAT_PER_MM
 from photocheck.features.idcard.strips import accounts_for
 from photocheck.features.text import LineScores
 
@@ -16,8 +17,11 @@ Readings = dict[str, Reading]
 """By the key of the report; one place may hold two fields."""
 Decode = Callable[[Sequence[LineScores], Sequence[FlatBox]], Readings]
 
-_PASSED_OVER = 0.3
+PASSED_OVER = 0.3
 """The most that is believed of a line some of whose ink no character accounts for."""
+
+_WHOLE_NUMBER_MM = 41.0
+"""Eighteen digits take about 45 mm; fifteen of them with the others hidden take less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ def _text(key: str, parser: Callable[..., Reading], likely: str) -> Decode:
         lines = [answer.line(likely=likely) for answer in scores]
         found = parser(lines)
         whole = all(accounts_for(line, box) for line, box in zip(lines, boxes, strict=True))
-        return {key: found if whole else found._replace(confidence=min(found.confidence, _PASSED_OVER))}
+        return {key: found if whole else found._replace(confidence=min(found.confidence, PASSED_OVER))}
 
     return decode
 
@@ -66,14 +70,19 @@ def _bilingual_sex(scores: Sequence[LineScores], _: Sequence[FlatBox]) -> Readin
     return {"sex": Reading(chosen.text[0], chosen.confidence)}
 
 
-def _number(key: str, alphabet: str) -> Decode:
+def _number(key: str, alphabet: str, lengths: Collection[int], old_length: int | None = None) -> Decode:
+    """For numbers that have one of some lengths, or an older one where it takes the room of a whole number."""
+
     def decode(scores: Sequence[LineScores], boxes: Sequence[FlatBox]) -> Readings:
         if not scores:
             return {key: NOTHING}
         line = scores[0].line(alphabet)
         found = parse.number([line])
-        if not accounts_for(line, boxes[0], evenly=True):
-            found = found._replace(confidence=min(found.confidence, _PASSED_OVER))
+        whole = len(found.text) in lengths or (
+            len(found.text) == old_length and boxes[0].right - boxes[0].left >= _WHOLE_NUMBER_MM * FLAT_PER_MM
+        )
+        if not whole or not accounts_for(line, boxes[0], evenly=True):
+            found = found._replace(confidence=min(found.confidence, PASSED_OVER))
         return {key: found}
 
     return decode
@@ -87,7 +96,7 @@ def _lettered_number(key: str) -> Decode:
             return {key: NOTHING}
         front = scores[0].line(parse.DIGITS + parse.LETTERS).characters[:3]
         if len(front) < 3 or any(character.text in parse.DIGITS for character in front):
-            return _number(key, parse.NUMBER_ALPHABET)(scores, boxes)
+            return _number(key, parse.NUMBER_ALPHABET, (18,))(scores, boxes)
         digits = scores[0].line(parse.DIGITS).characters
         characters = [*front, *(character for character in digits if character.left >= front[-1].right)]
         return {key: Reading("".join(character.text for character in characters), parse.least_sure(characters))}
@@ -101,7 +110,7 @@ def _validity(scores: Sequence[LineScores], _: Sequence[FlatBox]) -> Readings:
 
 
 _NAME = Decoder(_text("name", parse.name, parse.DOTS), fill=0.66)
-_NUMBER = Decoder(_number("number", parse.NUMBER_ALPHABET), fill=0.6, squeeze=0.8, gap=2.2)
+_NUMBER = Decoder(_number("number", parse.NUMBER_ALPHABET, (18,), old_length=15), fill=0.6, squeeze=0.8, gap=2.2)
 
 DECODERS: Mapping[str, Decoder] = {
     "name": _NAME,
@@ -112,7 +121,7 @@ DECODERS: Mapping[str, Decoder] = {
     "number": _NUMBER,
     "authority": Decoder(_text("authority", parse.joined, parse.IN_ADDRESSES)),
     "validity": Decoder(_validity),
-    "permit_number": Decoder(_number("permit_number", parse.PERMIT_ALPHABET)),
+    "permit_number": Decoder(_number("permit_number", parse.PERMIT_ALPHABET, (8, 9))),
     "issue_count": Decoder(_formed("issue_count", parse.number, parse.DIGITS)),
     "registered_address": Decoder(_text("registered_address", parse.joined, parse.IN_ADDRESSES)),
 }

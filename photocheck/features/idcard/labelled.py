@@ -49,6 +49,8 @@ _INK_SHARE = 0.3
 _FAINTEST = 18
 _SURE_LABEL = 0.2
 _PIECE_FILL = 0.57
+_BEHIND_LABEL = 5.0
+"""The value begins no further from its label than this many heights of a character."""
 _LINE_PITCH = 1.9
 """The next line of an address is no further down than this many heights of a character."""
 _ALIGNED_MM = 1.5
@@ -77,7 +79,7 @@ def read_labelled(flat: Image) -> dict[str, FieldText]:
         if piece.label is None:
             continue
         decoder = DECODERS[LABELS[piece.label]]
-        lines = _value(piece, pieces, several=LABELS[piece.label] in _LONG)
+        lines = _value(piece, pieces, gap=decoder.gap, several=LABELS[piece.label] in _LONG)
         for key, text in field_texts(flat, decoder, lines, nominal=piece.box).items():
             if key not in texts or texts[key].confidence < text.confidence:
                 texts[key] = text
@@ -119,13 +121,14 @@ def _piece(flat: Image, box: FlatBox) -> _Piece:
     return _Piece(box, scores, None, None)
 
 
-def _value(label: _Piece, pieces: Sequence[_Piece], *, several: bool) -> list[FlatBox]:
+def _value(label: _Piece, pieces: Sequence[_Piece], *, gap: float, several: bool) -> list[FlatBox]:
     """The lines of the field behind a label: what follows in its row up to the next label.
 
     Args:
+        gap: room that a line may have without ink, in heights of a character.
         several: whether lines below that begin where it begins belong to it.
     """
-    row = _row_behind(label, pieces)
+    row = _row_behind(label, pieces, gap)
     if not row:
         return []
     lines = [_around(row)]
@@ -134,12 +137,13 @@ def _value(label: _Piece, pieces: Sequence[_Piece], *, several: bool) -> list[Fl
     return lines
 
 
-def _row_behind(label: _Piece, pieces: Sequence[_Piece]) -> list[FlatBox]:
+def _row_behind(label: _Piece, pieces: Sequence[_Piece], gap: float) -> list[FlatBox]:
     right = [piece for piece in pieces if piece is not label and _same_row(piece.box, label.box)]
     right = sorted((p for p in right if p.box.left >= label.box.right - 4), key=lambda piece: piece.box.left)
     row = [] if label.rest is None else [label.rest]
     for piece in right:
-        if piece.label is not None:
+        room = (gap if row else _BEHIND_LABEL) * (piece.box.bottom - piece.box.top)
+        if piece.label is not None or piece.box.left - (row[-1] if row else label.box).right > room:
             break
         row.append(piece.box)
     return row

@@ -8,12 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from photocheck.features.idcard.decoders import DECODERS, FOREIGN_DECODERS, Decoder, Readings
+from photocheck.features.idcard.decoders import DECODERS, FOREIGN_DECODERS, PASSED_OVER, Decoder, Readings
 from photocheck.features.idcard.layout import FieldPlace, field_places
 from photocheck.features.idcard.lines import FlatBox, find_ink, find_lines, print_offset
 from photocheck.features.idcard.look import CardType, Side
 from photocheck.features.idcard.shape import FLAT_PER_MM
-from photocheck.features.idcard.strips import strip
+from photocheck.features.idcard.strips import runs_out_of_sight, strip
 from photocheck.features.subject import Image
 from photocheck.features.text import score_lines
 
@@ -86,6 +86,8 @@ def read_lines_as(flat: Image, decoder: Decoder, lines: Sequence[FlatBox]) -> Re
     best = look(decoder.fill, decoder.squeeze)
     if lines and _sure(best) < UNSURE:
         best = max(best, look(0.72, 1.0), look(0.5, 1.0), key=_sure)
+    if any(runs_out_of_sight(flat, box) for box in lines):
+        best = {key: found._replace(confidence=min(found.confidence, PASSED_OVER)) for key, found in best.items()}
     return best
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from photocheck.features.idcard.lines import FlatBox
 from photocheck.features.subject import Image
@@ -14,9 +15,17 @@ from photocheck.features.text import LINE_HEIGHT, TextLine
 MARGIN = 0.35
 """Ground left and right of the ink, in heights of a character."""
 
-_FIRST_LATEST, _GAP_WIDEST = 1.25, 1.95
-"""Where the first character's middle lies at the latest, and how far two neighbours' middles lie apart at most, in
-widths of a character."""
+_LATEST_END, _WIDEST_GAP = 0.95, 1.6
+_LATEST_END_EVENLY, _WIDEST_GAP_EVENLY = 1.0, 1.75
+"""How far the middle of the first or last character lies from the end of the ink, and two neighbours' middles from each
+other, in widths of a character. On made cards read rightly at most 0.8 and 1.3, evenly set 0.75 and 1.5."""
+
+_BLOWN = 235
+_BRIGHTER = 18
+"""Ground this bright in all channels, and by this many levels brighter than under the line, is mirrored light."""
+_OTHER_TINT, _DARKER = 0.3, 0.45
+"""Ground whose red over blue differs by this (natural logarithm) from that under the line, or which is darker than this
+share of it, is a finger or another thing that lies there; a shadow changes the brightness by less, the tint hardly."""
 
 
 def strip(flat: Image, box: FlatBox, *, fill: float, squeeze: float = 1.0) -> Image:
@@ -56,8 +65,29 @@ def accounts_for(line: TextLine, box: FlatBox, *, evenly: bool = False) -> bool:
         return False
     steps = [after - before for before, after in pairwise(middles)]
     unit = float(np.median(steps)) if evenly and steps else 1.0
-    return (
-        middles[0] <= _FIRST_LATEST * unit
-        and ink - middles[-1] <= _FIRST_LATEST * unit
-        and max(steps, default=0.0) <= _GAP_WIDEST * unit
-    )
+    end, gap = (_LATEST_END_EVENLY, _WIDEST_GAP_EVENLY) if evenly else (_LATEST_END, _WIDEST_GAP)
+    return middles[0] <= end * unit and ink - middles[-1] <= end * unit and max(steps, default=0.0) <= gap * unit
+
+
+def runs_out_of_sight(flat: Image, box: FlatBox) -> bool:
+    """Whether mirrored light, a finger or another thing begins where the ink of a line ends: it may go on under it."""
+    size = (box.bottom - box.top) / 2
+    rows = slice(max(0, round(box.top)), round(box.bottom))
+    band = flat[rows]
+    if band.size == 0:
+        return False
+    under = _ground(band, box.left, box.right)
+    return any(_hides(_ground(band, left, left + size), under) for left in (box.left - 2 * size, box.right + size))
+
+
+def _hides(ground: NDArray[np.float64], under: NDArray[np.float64]) -> bool:
+    blown = ground.min() >= max(_BLOWN, under.min() + _BRIGHTER)
+    tint = np.log((ground[0] + 1) / (ground[2] + 1)) - np.log((under[0] + 1) / (under[2] + 1))
+    return bool(blown or abs(tint) > _OTHER_TINT or ground.max() < _DARKER * under.max())
+
+
+def _ground(band: Image, left: float, right: float) -> NDArray[np.float64]:
+    """Red, green and blue of the ground between two columns."""
+    first = int(np.clip(round(left), 0, band.shape[1] - 2))
+    part = band[:, first : max(first + 1, round(right))].reshape(-1, 3)
+    return np.asarray(np.percentile(part, 75, axis=0), dtype=np.float64)
