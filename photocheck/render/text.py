@@ -17,6 +17,8 @@ STYLES = {
     "not_assessed": "dim",
     "pass": "bold green",
 }
+_GOES_WITHOUT_SAYING = "not-on-this-side"
+"""Why half the checks of a card are not assessed on either side; a list of them helps no one."""
 _MARKS = {"fail": "✗", "error": "!", "review": "?", "not_assessed": "–", "pass": "✓"}
 
 
@@ -73,7 +75,11 @@ def _print_findings(console: Console, findings: tuple[Finding, ...], language: L
         if mend:
             line.append(f" {mend}", "cyan")
         console.print(line, soft_wrap=True)
-    abstained = [finding for finding in findings if finding.outcome is Outcome.NOT_ASSESSED]
+    abstained = [
+        finding
+        for finding in findings
+        if finding.outcome is Outcome.NOT_ASSESSED and finding.reason != _GOES_WITHOUT_SAYING
+    ]
     for finding in abstained:
         console.print(
             Text(f"  {_MARKS['not_assessed']} {finding.code} {message(finding, language)}", "dim"), soft_wrap=True

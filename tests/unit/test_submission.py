@@ -202,19 +202,21 @@ def run(*arguments: str) -> tuple[int, str, str]:
 
 
 def test_the_command(tmp_path: Path) -> None:
+    folder, drawn = tmp_path / "pictures", tmp_path / "drawn"
+    folder.mkdir()
     for item, path in FILES.items():
-        shutil.copy(path, tmp_path / f"{item}.jpg")
-    code, out, _ = run(str(tmp_path), "--format", "json", "--annotate", str(tmp_path / "drawn"))
+        shutil.copy(path, folder / f"{item}.jpg")
+    code, out, _ = run(str(folder), "--format", "json", "--annotate", str(drawn))
     document = json.loads(out)
     assert document["schema"] == "photocheck/submission-1"
     assert code == (0 if document["verdict"] == "pass" else 1)
     assert set(document["items"]) == set(FILES)
     number = document["items"]["id-portrait"]["fields"]["number"]["text"]
     assert number[1:].strip("*") == ""
-    assert {path.name for path in (tmp_path / "drawn").iterdir()} == {f"{item}.jpg" for item in FILES}
-    code, out, _ = run(str(tmp_path), "--lang", "en")
+    assert {path.name for path in drawn.iterdir()} == {f"{item}.jpg" for item in FILES}
+    code, out, _ = run(str(folder), "--lang", "en")
     assert "portrait side of the ID card" in out
-    code, out, _ = run(str(tmp_path), "--format", "html")
+    code, out, _ = run(str(folder), "--format", "html")
     assert out.startswith("<!DOCTYPE html>")
     assert out.count("<section>") == 5
 
