@@ -21,6 +21,8 @@ _AGREES = -1.0
 """Agreement of the line from which its groups are not asked."""
 _BETWEEN = "·•・．.　'’-"
 """What may stand between the parts of a name."""
+_FOREIGN = 0.06
+"""Other marks between the strokes, as a share of the ink, from which they are cut away before reading."""
 _BADLY = 0.6
 """Confidence below which a line is hardly read at all."""
 _LEAD = 0.12
@@ -89,9 +91,11 @@ def _strip(panel: Panel) -> Image:
     box = panel.box
     room = max(2, round(_ROOM * panel.size))
     part = np.s_[box.top : box.bottom, box.left : box.right]
-    # Soft edges are kept: the ink's own loss of light, within reach of the strokes.
-    near = cv2.dilate(panel.ink.mask[part].astype(np.uint8), np.ones((5, 5), np.uint8))
-    grey = 255 - panel.ink.loss[part] * near
+    loss, ink = panel.ink.loss[part], panel.ink.mask[part].astype(np.uint8)
+    near = cv2.dilate(ink, np.ones((5, 5), np.uint8))
+    other = cv2.countNonZero(((loss > 0.3 * 255.0 * panel.ink.strength) & (near == 0)).astype(np.uint8))
+    # Only where lines or a seal lie between the strokes is anything cut away: the net reads soft strokes best.
+    grey = 255 - (loss * near if other > _FOREIGN * cv2.countNonZero(ink) else loss)
     padded = cv2.copyMakeBorder(grey, room, room, room, room, cv2.BORDER_CONSTANT, value=(255,))
     scale = LINE_HEIGHT * 1.5 / min(padded.shape)
     if scale < 1.0:

@@ -220,7 +220,7 @@ def _boxes(lines: Sequence[_Straight], flat: Image) -> list[_Straight]:
 
 
 def _holds_most(corners: Sequence[NDArray[np.float64]], dark: Image) -> bool:
-    """Whether most dark pixels lie well inside a quadrilateral: strokes of one character hold little ink between them."""
+    """Whether most dark pixels lie well inside a quadrilateral: the strokes of one character hold little ink."""
     ring = np.array([corners[0], corners[1], corners[3], corners[2]])
     inner = np.zeros_like(dark)
     middle = ring.mean(axis=0)

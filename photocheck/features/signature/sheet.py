@@ -110,7 +110,7 @@ def _strokes(ink: Ink, where: Mask) -> tuple[Mask, Boxes, NDArray[np.int_]]:
     kept &= np.maximum(across, down) >= max(3.0, 1.5 * ink.stroke)
     side = max(labels.shape)
     # A thread, a fold, the edge of a sheet that lies below: one long thin line and nothing else.
-    kept &= ~((long > 0.4 * side) & (stats[:, cv2.CC_STAT_AREA] < 2.0 * ink.stroke * long))
+    kept &= ~((long > 0.7 * side) & (stats[:, cv2.CC_STAT_AREA] < 2.0 * ink.stroke * long))
     paper = cv2.copyMakeBorder(where.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
     inner = cv2.erode(paper, np.ones((9, 9), np.uint8))[1:-1, 1:-1]
     rim, overlap = np.unique(labels[inner == 0], return_counts=True)
