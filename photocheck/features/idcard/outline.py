@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from photocheck.features.idcard.shape import ASPECT, Corners, area, is_convex, side_lengths
+from photocheck.features.idcard.shape import Corners, area, completed, is_convex, side_lengths
 
 Maps = NDArray[np.float32]
 
@@ -109,7 +109,9 @@ def _fitted(mask: NDArray[np.uint8]) -> tuple[Corners, tuple[bool, bool, bool, b
         if not is_convex(corners) or np.abs(corners).max() > 4 * max(mask.shape):
             return None
     flags = (seen[0], seen[1], seen[2], seen[3])
-    return _completed(corners, flags), flags
+    if sum(flags) == 3:
+        corners = completed(corners, flags.index(False), least=0.97)
+    return corners, flags
 
 
 def _points_of(points: NDArray[np.float64], corners: Corners, index: int) -> NDArray[np.float64]:
@@ -119,7 +121,8 @@ def _points_of(points: NDArray[np.float64], corners: Corners, index: int) -> NDA
     ahead = (end - start) / max(length, 1e-6)
     along = (points - start) @ ahead / max(length, 1e-6)
     across = np.abs((points - start) @ np.array([-ahead[1], ahead[0]]))
-    return points[(along > 0.08) & (along < 0.92) & (across < 0.09 * side_lengths(corners).max())]
+    own: NDArray[np.float64] = points[(along > 0.08) & (along < 0.92) & (across < 0.09 * side_lengths(corners).max())]
+    return own
 
 
 def _side(corners: Corners, index: int) -> NDArray[np.float64]:
@@ -143,23 +146,6 @@ def _meeting(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np
         return None
     answer: NDArray[np.float64] = one[0] + np.linalg.solve(across, other[0] - one[0])[0] * one[1]
     return answer
-
-
-def _completed(corners: Corners, seen: tuple[bool, bool, bool, bool]) -> Corners:
-    """The corners with the one side that is not seen moved out to where the card's shape has it."""
-    if sum(seen) != 3:
-        return corners
-    turn = seen.index(False) - 2  # the hidden side becomes the third, the whole one opposite it the first
-    turned = np.roll(corners, -turn, axis=0)
-    across, out_right, _, out_left = side_lengths(turned)
-    shown = (out_right + out_left) / 2
-    reach = min(
-        (length for length in (across / ASPECT, across * ASPECT) if length >= 0.97 * shown), default=float(shown)
-    )
-    stretched = turned.copy()
-    stretched[2] = turned[1] + (turned[2] - turned[1]) * reach / max(out_right, 1e-6)
-    stretched[3] = turned[0] + (turned[3] - turned[0]) * reach / max(out_left, 1e-6)
-    return np.asarray(np.roll(stretched, turn, axis=0), dtype=np.float64)
 
 
 def _agreement(full: Maps, share: NDArray[np.bool_], corners: Corners) -> float:

@@ -26,7 +26,7 @@ _STEP = 16
 _FILL = 114
 _LEAST_CONFIDENCE = 0.6
 """Agreement of the fitted sides with the net's map."""
-_LEAST_CARD = 0.5
+_LEAST_CARD = 0.85
 """Probability that the flat picture is a card at all."""
 _FULL = 0.93
 """Share of the map that a card must cover to fill the picture."""

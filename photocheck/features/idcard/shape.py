@@ -79,3 +79,23 @@ def quarter_turns(corners: Corners) -> int:
     """
     across = corners[1] + corners[2] - corners[0] - corners[3]
     return int(round(np.degrees(np.arctan2(across[1], across[0])) / 90.0) % 4) * 90
+
+
+def completed(corners: Corners, side: int, least: float) -> Corners:
+    """The corners with one side put where the shape of ID-1 has it, by the side opposite.
+
+    Args:
+        side: 0 for the side from the first to the second corner, and on.
+        least: the card reaches no less than this share of where the side is now; the nearer of the two places that are
+            possible (the opposite side is a long or a short one) is taken.
+    """
+    turn = side - 2  # that side becomes the third, the one opposite it the first
+    turned = np.roll(corners, -turn, axis=0)
+    across, out_right, _, out_left = side_lengths(turned)
+    now = max((out_right + out_left) / 2, 1e-6)
+    likely = [length for length in (across / ASPECT, across * ASPECT) if length >= least * now]
+    reach = min(likely, key=lambda length: abs(np.log(length / now)), default=now)
+    stretched = turned.copy()
+    stretched[2] = turned[1] + (turned[2] - turned[1]) * reach / max(out_right, 1e-6)
+    stretched[3] = turned[0] + (turned[3] - turned[0]) * reach / max(out_left, 1e-6)
+    return np.asarray(np.roll(stretched, turn, axis=0), dtype=np.float64)
