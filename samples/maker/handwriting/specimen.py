@@ -1,4 +1,4 @@
-"""The word 样本 (specimen) as a signature: the recipes of the sample pictures."""
+"""The invented name of the sample cards as a signature: the recipes of the sample pictures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SIGNATURES: Mapping[str, Mapping[str, Any]] = {
 def photographed_signature(writer: int, under: Sequence[Mark] = ()) -> bytes:
     """A JPEG of a sheet that fills the picture, 900×560 pixels."""
     hand = replace(draw_writer(writer, pen="gel"), size=16.0, width=0.6, drift=0.5)
-    ink = write("样本", writer=hand, seed=1)
+    ink = write("安样本", writer=hand, seed=1)
     sheet = draw_sheet(ink, size_mm=(120.0, 75.0), at=(60.0, 38.0), under=under, seed=writer)
     capture = photograph(
         sheet.rgb, sheet.size_mm, seed=writer, corner_radius_mm=0.0, width=900, height=560, share=1.45, turn=-0.8,
