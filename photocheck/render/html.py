@@ -60,6 +60,7 @@ class Section:
     Attributes:
         item: the place of a submission that the picture is in; empty outside submissions.
         fields: label and text of what was read.
+        together: whether it is about the pictures of a submission together.
     """
 
     path: str
@@ -72,6 +73,7 @@ class Section:
     shown: list[Line]
     abstained: list[Line]
     passed: list[Line]
+    together: bool = False
 
 
 def page(rows: Iterable[Row], language: Language, *, reveal: bool = False) -> str:
@@ -92,7 +94,9 @@ def submission_page(
         thumbnails: a JPEG of each picture by its place.
         language, reveal: as `page`.
     """
-    together = _findings(report.findings, Section(report.path, "", report.verdict, None, "", "", [], [], [], []))
+    together = _findings(
+        report.findings, Section(report.path, "", report.verdict, None, "", "", [], [], [], [], together=True)
+    )
     sections = [together]
     for item, own in report.items.items():
         error = report.unreadable.get(item) or ("" if own else interface_text("no-picture", language))
@@ -109,7 +113,9 @@ def _page(sections: list[Section], language: Language) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    verdicts = Counter(section.verdict.value for section in sections if section.verdict is not None)
+    verdicts = Counter(
+        section.verdict.value for section in sections if section.verdict is not None and not section.together
+    )
     return environment.get_template("report.html").render(
         sections=sections,
         verdicts=verdicts,

@@ -36,7 +36,9 @@ def print_report(console: Console, report: Report, language: Language, *, reveal
     Args:
         reveal: whether names and numbers that were read are written out; else they are masked.
     """
-    told = f"{report.profile_id} · {interface_text(f'intake-{report.intake}', language)}"
+    told = report.profile_id
+    if report.kind == "portrait":
+        told += f" · {interface_text(f'intake-{report.intake}', language)}"
     _print_verdict(console, report.path, report.verdict, told, language)
     _print_findings(console, report.findings, language)
     read = [f"{label_text(label, language)} {text}" for label, text in shown_fields(report, reveal=reveal)]
