@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import sys
 
-from photocheck.cli import archive, catalogue, check, doctor, evaluate, prepare, submission
+from photocheck.cli import archive, archive_analysis, catalogue, check, doctor, evaluate, prepare, submission
 from photocheck.cli.options import EXIT_INTERRUPTED, app
 
-__all__ = ["app", "archive", "catalogue", "check", "doctor", "evaluate", "main", "prepare", "submission"]
+__all__ = [
+    "app",
+    "archive",
+    "archive_analysis",
+    "catalogue",
+    "check",
+    "doctor",
+    "evaluate",
+    "main",
+    "prepare",
+    "submission",
+]
 
 
 def main() -> None:
