@@ -44,8 +44,8 @@ WHERE old.outcome IS DISTINCT FROM new.outcome
 _CHANGES = """
 CREATE OR REPLACE TABLE changes AS
 SELECT differing.*, old.value AS value_was, coalesce(new.unit, old.unit) AS unit, new.value,
-    new.pass_low, new.pass_high, new.review_low, new.review_high, new.margin, new.reason, verdicts.path, verdicts.was AS verdict_was,
-    verdicts.now AS verdict_now
+    new.pass_low, new.pass_high, new.review_low, new.review_high, new.margin, new.reason,
+    verdicts.path, verdicts.was AS verdict_was, verdicts.now AS verdict_now
 FROM differing JOIN verdicts USING (id)
 LEFT JOIN (SELECT * EXCLUDE judged FROM old_findings) AS old USING (id, "check")
 LEFT JOIN (SELECT * EXCLUDE judged FROM new_findings) AS new USING (id, "check")

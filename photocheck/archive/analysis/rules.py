@@ -154,7 +154,7 @@ def _again(check: Check, known: Mapping[str, Any], setting: Setting) -> _Again |
 
 
 def by_bands(setting: Setting) -> tuple[str, str]:
-    """SQL for what a check's bands make of the column `judged`: the outcome, capped, and the margin, as `limits.worst`."""
+    """SQL for what a check's bands make of the column `judged`: the outcome, capped, and the margin of the worst."""
     bands = bands_of(setting.limits)
     told = _by_limit({name: severity(band, "part.value") for name, band in bands.items()}, str(_CANNOT_TELL))
     told = f"CASE WHEN part.value IS NULL THEN {_CANNOT_TELL} ELSE {told} END"
