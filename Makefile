@@ -1,4 +1,4 @@
-.PHONY: setup demo test check evaluate bench docs lock clean
+.PHONY: setup demo test check evaluate bench docs train lock clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || echo python3)
 BIN := .venv/bin
@@ -40,6 +40,19 @@ evaluate: setup  ## docs/evaluation.md from the labelled images in CORPUS (not p
 bench: setup  ## milliseconds and memory of one portrait, beside the floor measured in the same run
 	$(BIN)/python -m tests.bench.portrait
 	$(BIN)/python -m tests.bench.archive throughput
+
+TRAIN := out/train
+TRAIN_PYTHON ?= $(BIN)/python
+
+train: setup  ## the nets that find cards, from drawn cards and the photographs in CORPUS; TRAIN_PYTHON needs the extra `train`
+	$(BIN)/python -m models.train.pools backgrounds --out $(TRAIN) --count 700 --corpus $(CORPUS)
+	$(BIN)/python -m models.train.pools flats --out $(TRAIN) --count 700 --seed 100000
+	$(BIN)/python -m models.train.pools others --out $(TRAIN) --count 500 --seed 3
+	$(BIN)/python -m models.train.pools captures --out $(TRAIN) --count 1900 --seed 1000
+	$(BIN)/python -m models.train.pools scenes --out $(TRAIN) --count 4000 --seed 7
+	$(BIN)/python -m models.train.pools looks --out $(TRAIN) --count 6700 --seed 1
+	$(TRAIN_PYTHON) -m models.train.locate --pools $(TRAIN) --out models/card-place.onnx --minutes 40
+	$(TRAIN_PYTHON) -m models.train.look --pools $(TRAIN) --out models/card-look.onnx --minutes 15
 
 lock:  ## resolve the newest versions again; needs uv on the PATH
 	uv pip compile pyproject.toml --universal --python-version 3.11 --extra api --extra batch --extra heif --extra ray --extra dev \

@@ -15,7 +15,7 @@ SIZE = (192, 120)
 
 
 def loose_flat(flat: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """The flat card as seen between corners found with an error, in bad light; part of it perhaps beyond the picture."""
+    """The flat card as seen between corners found with an error, in bad light; part perhaps beyond the picture."""
     width, height = SIZE
     frame = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], dtype=np.float64)
     off = rng.normal(0, rng.choice([0.004, 0.015, 0.03]), (4, 2))

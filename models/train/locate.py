@@ -99,7 +99,8 @@ def main() -> None:
     torch.manual_seed(1)
     rng = np.random.default_rng(1)
     pools = {path: np.load(path) for path in sorted(given.pools.glob("place-*.npz"))}
-    rgb = np.stack([cv2.resize(one, SIZE, interpolation=cv2.INTER_AREA) for pool in pools.values() for one in pool["rgb"]])
+    large = [one for pool in pools.values() for one in pool["rgb"]]
+    rgb = np.stack([cv2.resize(one, SIZE, interpolation=cv2.INTER_AREA) for one in large])
     truth = np.stack([targets(corners / GROWN) for pool in pools.values() for corners in pool["corners"]])
     order = rng.permutation(len(rgb))
     held, used = order[:300], order[300:]

@@ -22,7 +22,8 @@ Generator = np.random.Generator
 WIDTH, HEIGHT = 320, 202
 _FONT = Path(photocheck.__file__).parent / "render" / "fonts" / "NotoSansSC-GB2312.otf"
 _WORDS = (
-    "中国银行", "储蓄卡", "中华人民共和国机动车驾驶证", "准驾车型", "会员卡", "社会保障卡", "学生证", "工作证", "图书馆",
+    "中国银行", "储蓄卡", "中华人民共和国机动车驾驶证", "准驾车型", "会员卡", "社会保障卡", "学生证", "工作证",
+    "图书馆",
     "BANK", "DEBIT", "Driving Licence", "VISITOR", "MEMBER", "VALID THRU 09/29", "有效期", "健身中心", "地铁", "经理",
     "电话", "地址", "www.example.com", "NAME", "No.", "部门", "姓名", "编号", "医院就诊卡", "积分", "Library Card",
 )  # fmt: skip
@@ -74,7 +75,7 @@ def _digits(rng: Generator, count: int) -> str:
     return "".join(str(digit) for digit in rng.integers(0, 10, count))
 
 
-def _bank(photos: NDArray[np.uint8], rng: Generator) -> Image:
+def _bank(_photos: NDArray[np.uint8], rng: Generator) -> Image:
     card = _ground(rng, dark=rng.random() < 0.75)
     ink = _ink(card, rng)
     number = "  ".join(_digits(rng, 4) for _ in range(4))
@@ -113,7 +114,7 @@ def _licence(photos: NDArray[np.uint8], rng: Generator) -> Image:
     return card
 
 
-def _name_card(photos: NDArray[np.uint8], rng: Generator) -> Image:
+def _name_card(_photos: NDArray[np.uint8], rng: Generator) -> Image:
     card = np.full((HEIGHT, WIDTH, 3), rng.uniform(225, 255, 3), dtype=np.float64).astype(np.uint8)
     items = [(rng.uniform(0.05, 0.5), 0.1 + 0.12 * row, _word(rng), int(rng.integers(9, 26))) for row in range(6)]
     card = _write(card, items, _ink(card, rng))

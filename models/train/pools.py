@@ -1,15 +1,19 @@
-"""Renders what the nets are trained on: flat cards, and scenes with them, as arrays under a folder.
+"""Renders what the nets are trained on, as arrays under a folder: `make train` does it in this order.
 
-    python -m models.train.pools flats --out out/train --count 1600
-    python -m models.train.pools others --out out/train --count 600
-    python -m models.train.pools scenes --out out/train --count 6000 --backgrounds photographs.npy
+    python -m models.train.pools backgrounds --out out/train --count 700 --corpus CORPUS
+    python -m models.train.pools flats --out out/train --count 700 --seed 100000
+    python -m models.train.pools others --out out/train --count 500 --seed 3
+    python -m models.train.pools captures --out out/train --count 1900 --seed 1000
+    python -m models.train.pools scenes --out out/train --count 4000 --seed 7
+    python -m models.train.pools looks --out out/train --count 6700 --seed 1
 
-`photographs.npy` holds N×h×w×3 uint8; they are never kept with the project.
+Nothing of it is kept with the project.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 from pathlib import Path
 
 import cv2
@@ -80,7 +84,7 @@ def make_flats(out: Path, count: int, seed: int) -> None:
 
 
 def make_captures(out: Path, count: int, seed: int) -> None:
-    """Photographs of those specimens by the camera simulator, and of some that are copies, on screens, or two at once."""
+    """Photographs of those specimens by the camera simulator, and of some as copies, on screens, or two at once."""
     from models.train.shots import second_corners, training_shot
     from samples.maker.camera import photograph
 
@@ -144,27 +148,50 @@ def make_looks(out: Path, count: int, backgrounds: NDArray[np.uint8], seed: int)
             add(small, str(card_type), str(side), bool(source % 10 == 0))
     np.savez(
         out / f"look-{seed}.npz",
-        rgb=np.stack(rows["rgb"]), side=np.array(rows["side"]), type=np.array(rows["type"]), held=np.array(rows["held"]),
+        rgb=np.stack(rows["rgb"]), side=np.array(rows["side"]),
+        type=np.array(rows["type"]), held=np.array(rows["held"]),
     )  # fmt: skip
+
+
+def make_backgrounds(out: Path, count: int, corpus: Path, seed: int) -> None:
+    """Photographs of the corpus's training part, 384×384: they stay outside the project."""
+    with (corpus / "labels.csv").open(encoding="utf-8") as labels:
+        files = {row["file"] for row in csv.DictReader(labels) if row["split"] == "train"}
+    with (corpus / "handwriting.csv").open(encoding="utf-8") as labels:
+        files |= {row["file"] for row in csv.DictReader(labels) if row["split"] == "train"}
+    order = np.random.default_rng(seed).permutation(sorted(files))
+    kept = []
+    for file in order[:count]:
+        picture = cv2.imread(str(corpus / file), cv2.IMREAD_REDUCED_COLOR_2)
+        if picture is None:
+            continue
+        scale = 384 / max(picture.shape[:2])
+        small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)[:384, :384]
+        filled = cv2.copyMakeBorder(small, 0, 384 - small.shape[0], 0, 384 - small.shape[1], cv2.BORDER_REFLECT)
+        kept.append(filled[:, :, ::-1])
+    np.save(out / "backgrounds.npy", np.stack(kept))
 
 
 def main() -> None:
     """Render one pool."""
     asked = argparse.ArgumentParser()
-    asked.add_argument("what", choices=("flats", "others", "scenes", "captures", "looks"))
+    asked.add_argument("what", choices=("backgrounds", "flats", "others", "scenes", "captures", "looks"))
     asked.add_argument("--out", type=Path, required=True)
     asked.add_argument("--count", type=int, required=True)
-    asked.add_argument("--backgrounds", type=Path)
+    asked.add_argument("--corpus", type=Path, help="for backgrounds")
     asked.add_argument("--seed", type=int, default=0)
     given = asked.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
+    if given.what == "backgrounds":
+        make_backgrounds(given.out, given.count, given.corpus, given.seed)
+        return
     if given.what == "flats":
         make_flats(given.out, given.count, given.seed)
         return
     if given.what == "captures":
         make_captures(given.out, given.count, given.seed)
         return
-    photos = np.load(given.backgrounds, mmap_mode="r")
+    photos = np.load(given.out / "backgrounds.npy", mmap_mode="r")
     if given.what == "others":
         make_others(given.out, given.count, photos, given.seed)
     elif given.what == "looks":

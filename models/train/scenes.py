@@ -43,7 +43,6 @@ def scene(flats: NDArray[np.uint8], backgrounds: NDArray[np.uint8], size: tuple[
         backgrounds: M×h×w×3 photographs.
         size: width, height of the picture.
     """
-    width, height = size
     wanted = rng.choice([0, 1, 2], p=[0.1, 0.8, 0.1])
     chosen = tuple(int(index) for index in rng.integers(len(flats), size=wanted))
     ground = background(backgrounds, size, rng)

@@ -77,12 +77,16 @@ def _shared_out(labels: NDArray[np.int32], cores: list[int], shape: tuple[int, .
 def _fitted(mask: NDArray[np.uint8]) -> tuple[Corners, tuple[bool, bool, bool, bool]] | None:
     """Four lines through the outline of the mask's largest piece."""
     height, width = mask.shape
+    mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)), dtype=np.uint8)
     pieces, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not pieces:
         return None
     piece = max(pieces, key=cv2.contourArea)
     if cv2.contourArea(piece) < 60:
         return None
+    # A card is convex: what the net is unsure of within it must not bend its outline.
+    filled = cv2.fillConvexPoly(np.zeros_like(mask), cv2.convexHull(piece), [1])
+    (piece,), _ = cv2.findContours(filled, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     points = piece.reshape(-1, 2).astype(np.float64) + 0.5
     corners = np.asarray(cv2.boxPoints(cv2.minAreaRect(piece)), dtype=np.float64) + 0.5
     if area(corners) < 0:

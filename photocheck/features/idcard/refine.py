@@ -58,10 +58,12 @@ class Refined:
         corners: 4×2 native pixels, clockwise.
         support: for each side, first to second corner and on, the mean support of the line found, 0..1; 0 for a side
             that does not lie in the picture.
+        seen: for each side whether it lies in the picture, by the net or by its support.
     """
 
     corners: Corners
     support: tuple[float, float, float, float]
+    seen: tuple[bool, bool, bool, bool]
 
 
 class _Line(NamedTuple):
@@ -95,13 +97,14 @@ def refined(rgb: Image, corners: Corners, seen: Flags) -> Refined:
         if attempt == 0 and any(seen[index] for index in weak):
             other = _moved(rgb, best.corners, seen, (_FURTHER, *_PASSES))
         elif attempt == 1 and len(weak) == 1:
-            other = _moved(rgb, completed(best.corners, weak[0], least=0.7), (True,) * 4, _PASSES)
+            other = _moved(rgb, completed(best.corners, weak[0], least=0.7), (True,) * 4, (_FURTHER, *_PASSES))
         elif attempt == 2 and len(weak) == 2 and any(seen[index] for index in weak):
             other = _grown(rgb, best, weak)
         else:
             continue
         best = max(best, other, key=lambda found: sorted(found.support))
-    return best
+    shown = [known or value >= _SURE for known, value in zip(seen, best.support, strict=True)]
+    return Refined(best.corners, best.support, (shown[0], shown[1], shown[2], shown[3]))
 
 
 def _grown(rgb: Image, best: Refined, weak: list[int]) -> Refined:
@@ -135,7 +138,7 @@ def _moved(rgb: Image, corners: Corners, seen: Flags, passes: tuple[float, ...])
             break
         corners = moved
         support = (supports[0], supports[1], supports[2], supports[3])
-    return Refined(corners, support)
+    return Refined(corners, support, (seen[0], seen[1], seen[2], seen[3]))
 
 
 @cache
