@@ -6,7 +6,9 @@ cut it. A side beyond the border is put where the shape of ID-1 has it, if the o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -23,18 +25,28 @@ _CLEAR_OF_BORDER = 2.5
 _ROUNDS = 6
 
 
+class Guess(NamedTuple):
+    """Where a card may be.
+
+    Attributes:
+        corners: 4×2, clockwise, in pixels of the net's picture.
+        seen: for each side, first to second corner and on, whether it lies inside the picture.
+    """
+
+    corners: Corners
+    seen: tuple[bool, bool, bool, bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """One card as the net sees it.
 
     Attributes:
-        corners: 4×2, clockwise, in the unit of the picture the maps were upsampled to.
-        seen: for each side, first to second corner and on, whether it lies inside the picture.
+        guesses: the likeliest first; others where the map is not clear.
         confidence: mean of the map within the corners, less what it shows beside them, 0..1.
     """
 
-    corners: Corners
-    seen: tuple[bool, bool, bool, bool]
+    guesses: tuple[Guess, ...]
     confidence: float
 
 
@@ -53,10 +65,9 @@ def outlines(card: Maps, core: Maps, width: int, height: int) -> list[Outline]:
     found = []
     for label in cores:
         mask = ((full > 0.5) & (shares == label)).astype(np.uint8)
-        fitted = _fitted(mask)
-        if fitted is not None:
-            corners, seen = fitted
-            found.append(Outline(corners, seen, _agreement(full, shares == label, corners)))
+        guesses = tuple(guess for guess in map(_fitted, _tidied(mask)) if guess is not None)
+        if guesses:
+            found.append(Outline(guesses, _agreement(full, shares == label, guesses[0].corners)))
     return found
 
 
@@ -74,19 +85,26 @@ def _shared_out(labels: NDArray[np.int32], cores: list[int], shape: tuple[int, .
     return np.asarray(named[: shape[0], : shape[1]], dtype=np.int32)
 
 
-def _fitted(mask: NDArray[np.uint8]) -> tuple[Corners, tuple[bool, bool, bool, bool]] | None:
+def _tidied(mask: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
+    """The mask as it is; without thin things that hang on it; without notches, for a card is convex."""
+    yield mask
+    opened = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)), dtype=np.uint8)
+    yield opened
+    pieces, _ = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    if pieces:
+        hull = cv2.convexHull(max(pieces, key=cv2.contourArea))
+        yield np.asarray(cv2.fillConvexPoly(np.zeros_like(mask), hull, [1]), dtype=np.uint8)
+
+
+def _fitted(mask: NDArray[np.uint8]) -> Guess | None:
     """Four lines through the outline of the mask's largest piece."""
     height, width = mask.shape
-    mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)), dtype=np.uint8)
     pieces, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not pieces:
         return None
     piece = max(pieces, key=cv2.contourArea)
     if cv2.contourArea(piece) < 60:
         return None
-    # A card is convex: what the net is unsure of within it must not bend its outline.
-    filled = cv2.fillConvexPoly(np.zeros_like(mask), cv2.convexHull(piece), [1])
-    (piece,), _ = cv2.findContours(filled, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     points = piece.reshape(-1, 2).astype(np.float64) + 0.5
     corners = np.asarray(cv2.boxPoints(cv2.minAreaRect(piece)), dtype=np.float64) + 0.5
     if area(corners) < 0:
@@ -115,7 +133,7 @@ def _fitted(mask: NDArray[np.uint8]) -> tuple[Corners, tuple[bool, bool, bool, b
     flags = (seen[0], seen[1], seen[2], seen[3])
     if sum(flags) == 3:
         corners = completed(corners, flags.index(False), least=0.97)
-    return corners, flags
+    return Guess(corners, flags)
 
 
 def _points_of(points: NDArray[np.float64], corners: Corners, index: int) -> NDArray[np.float64]:

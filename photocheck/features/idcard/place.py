@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocheck.features.idcard.look import LOOK_SIZE, CardLook, see_look
-from photocheck.features.idcard.outline import Outline, outlines
+from photocheck.features.idcard.outline import Guess, Outline, outlines
 from photocheck.features.idcard.rectify import rectified
-from photocheck.features.idcard.refine import Refined, refined
+from photocheck.features.idcard.refine import SURE, Refined, refined
 from photocheck.features.idcard.shape import ASPECT, Corners, area, completed, long_side_first
 from photocheck.features.nets import run_net
 from photocheck.features.subject import Image, averaged_down
@@ -96,13 +96,17 @@ def _maps(small: Image) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 def _whole(width: int, height: int, confidence: float) -> Outline:
     """A card that fills the picture."""
     corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float64)
-    return Outline(corners, (False, False, False, False), confidence)
+    return Outline((Guess(corners, (False, False, False, False)),), confidence)
 
 
 def _seen_closely(rgb: Image, outline: Outline, scale: float) -> CardPlace:
     """The card with its sides refined and its corners begun at its own top left."""
-    native = outline.corners * scale
-    found = refined(rgb, native, outline.seen)
+    found = refined(rgb, outline.guesses[0].corners * scale, outline.guesses[0].seen)
+    for guess in outline.guesses[1:]:
+        if found.weakest >= SURE:
+            break
+        other = refined(rgb, guess.corners * scale, guess.seen)
+        found = max(found, other, key=lambda one: sorted(one.support))
     corners, seen = found.corners, found.seen
     if seen.count(False) == 1:
         corners = completed(corners, seen.index(False), least=0.9)

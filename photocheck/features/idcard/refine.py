@@ -27,7 +27,7 @@ _PASSES = (0.065, 0.022, 0.008)
 """How far from the line a side is looked for, as shares of the card's longer side, pass by pass."""
 _FURTHER = 0.16
 """The same where a side was not found so."""
-_SURE = 0.7
+SURE = 0.7
 """Support of a side from which it is taken as found: almost all within 1 % of the truth have more."""
 _VERY_SURE = 0.85
 """The same of a side that the net did not see in the picture."""
@@ -65,6 +65,11 @@ class Refined:
     support: tuple[float, float, float, float]
     seen: tuple[bool, bool, bool, bool]
 
+    @property
+    def weakest(self) -> float:
+        """Support of the side that is borne out least, of those in the picture; 1 where none is."""
+        return min((value for value, shown in zip(self.support, self.seen, strict=True) if shown), default=1.0)
+
 
 class _Line(NamedTuple):
     """How far outwards, in pixels, a side lies at its start and its end; mean support of it, 0..1."""
@@ -91,7 +96,7 @@ def refined(rgb: Image, corners: Corners, seen: Flags) -> Refined:
     """
     best = _moved(rgb, corners, seen, _PASSES)
     for attempt in range(3):
-        weak = [index for index in range(4) if best.support[index] < _SURE]
+        weak = [index for index in range(4) if best.support[index] < SURE]
         if not weak:
             break
         if attempt == 0 and any(seen[index] for index in weak):
@@ -103,7 +108,7 @@ def refined(rgb: Image, corners: Corners, seen: Flags) -> Refined:
         else:
             continue
         best = max(best, other, key=lambda found: sorted(found.support))
-    shown = [known or value >= _SURE for known, value in zip(seen, best.support, strict=True)]
+    shown = [known or value >= SURE for known, value in zip(seen, best.support, strict=True)]
     return Refined(best.corners, best.support, (shown[0], shown[1], shown[2], shown[3]))
 
 
