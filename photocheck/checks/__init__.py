@@ -1,7 +1,7 @@
 """The checks, a family a file. Importing this package registers them all."""
 
 from photocheck.checks import file, provenance
-from photocheck.checks.idcard import fields, number, validity
+from photocheck.checks.idcard import capture, clarity, fields, number, validity
 from photocheck.checks.portrait import (
     background,
     encoding,
@@ -19,6 +19,8 @@ from photocheck.checks.submission import papers, people
 
 __all__ = [
     "background",
+    "capture",
+    "clarity",
     "encoding",
     "eyes",
     "face",

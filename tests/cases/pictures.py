@@ -19,6 +19,7 @@ from samples.maker.astronaut import astronaut
 from samples.maker.documents import draw_card, draw_signature
 from samples.maker.encode import encode
 from samples.maker.portrait import draw
+from tests.cases.captures import card_of
 from tests.cases.cards import WrittenCard
 from tests.cases.signatures import signed
 from tests.evaluation.degradations import apply
@@ -64,7 +65,8 @@ def subject_of(picture: Table, then: Sequence[Table], file: Table) -> Subject:
 
     Args:
         picture: `maker` and its parameters; or `fixture`, the name of a file in `tests/fixtures`; or `written`, the
-            texts of a card by key, with the other parameters of `WrittenCard`; or `signed`, see `signatures.py`.
+            texts of a card by key, with the other parameters of `WrittenCard`; or `photographed`, see `captures.py`; or
+            `signed`, see `signatures.py`.
         then: the operations of `tests/evaluation/degradations.py`.
         file: the parameters of `samples.maker.encode.encode`.
     """
@@ -76,6 +78,8 @@ def _subject(recipe: str) -> Subject:
     picture, then, file = json.loads(recipe)
     if "written" in picture:
         return WrittenCard(picture.pop("written"), **picture)
+    if "photographed" in picture:
+        return card_of(**picture)
     if "signed" in picture:
         return signed(picture, then, file)
     if "fixture" in picture:

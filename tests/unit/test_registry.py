@@ -21,6 +21,8 @@ FAMILIES = {
     "BKG": "background-colour background-uniformity background-shadow background-object background-contrast "
     "image-border",
     "QUA": "sharpness motion-blur noise compression pixelation posterisation ink-or-crease print-scan screen-recapture",
+    "CAP": "card-found card-single card-side card-type card-complete card-occluded card-sharpness card-glare card-exposure "
+    "card-resolution card-perspective card-watermark",
     "FLD": "fields-legible number-checksum number-region number-birth number-sex name-plausible nation-listed "
     "authority-plausible validity-span validity-age validity-current",
     "SIG": "signature-found signature-single signature-complete signature-size signature-level character-gap ink-colour "

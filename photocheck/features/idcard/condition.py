@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from photocheck.features.idcard.cover import cover_mask
@@ -11,8 +12,9 @@ from photocheck.features.idcard.exposure import Exposure, see_exposure
 from photocheck.features.idcard.focus import Edges, see_edges
 from photocheck.features.idcard.framing import Framing, see_framing
 from photocheck.features.idcard.glare import glare_mask
-from photocheck.features.idcard.importance import PHOTO, Importance, importance_of
+from photocheck.features.idcard.importance import PHOTO, Importance, Part, importance_of
 from photocheck.features.idcard.surface import Mask, Surface, see_surface
+from photocheck.features.idcard.watermark import AddedPrint, see_added_print
 from photocheck.features.lazy import Timed, feature
 from photocheck.finding import NotAssessable
 
@@ -43,6 +45,13 @@ class Condition(Timed):
         return importance_of(self._card)
 
     @feature
+    def outside(self) -> Mask:
+        """What lies outside the picture, of the surface's maps."""
+        size = self.surface.plain.shape[::-1]
+        inside = cv2.resize(self._card.inside.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+        return np.asarray(inside == 0)
+
+    @feature
     def cover(self) -> Mask:
         """What is covered, of the surface's maps."""
         return cover_mask(self.surface)
@@ -60,14 +69,25 @@ class Condition(Timed):
         except NotAssessable:
             return np.asarray(self.cover | ~self.surface.plain)
 
+    @property
+    def photo(self) -> Part | None:
+        """The place of the photo, where it is known."""
+        return next((part for part in self.importance.parts if part.label == PHOTO), None)
+
     @feature
     def exposure(self) -> Exposure:
         """The light on the card."""
         photo = np.zeros_like(self.surface.plain)
-        for part in self.importance.parts:
-            if part.label == PHOTO:
-                photo[part.on_map] = True
+        if self.photo is not None:
+            photo[self.photo.on_map] = True
         return see_exposure(self.surface, self.hidden & self.surface.plain, photo)
+
+    def added_print(self, faintest: float) -> AddedPrint:
+        """Words across the card, see `see_added_print`; `no-layout` for a card of which nothing is known."""
+        if not self.importance.parts:
+            raise NotAssessable("no-layout")
+        photo = None if self.photo is None else self.photo.box
+        return see_added_print(self._card.flat, self.surface, self.hidden, photo, faintest)
 
     @feature
     def edges(self) -> list[Edges]:

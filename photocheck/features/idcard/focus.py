@@ -72,6 +72,9 @@ def see_edges(flat: Image, parts: Iterable[Part], hidden: Mask) -> list[Edges]:
         widths = _edge_widths(np.asarray(flat[top:bottom, left:right, 1], np.float32))
         if widths is not None:
             found.append(Edges(label, box, *widths))
+    if found and not found[0].label:
+        # Tiles cut characters and lines of ornament as they fall: the one in the middle stands for the card.
+        return [sorted(found, key=lambda edges: edges.width)[len(found) // 2]]
     return found
 
 

@@ -17,6 +17,9 @@ from photocheck.features.idcard.shape import (
     side_lengths,
 )
 
+LEAST_PER_MM = 5.0
+"""Native pixels a millimetre below which the print is too coarse for its edges and its ground to be measured."""
+
 _FOCAL = 0.8
 """Focal length of a phone's main camera in longer sides of its picture: 24 to 28 mm on 36 mm are 0.67 to 0.78, and
 pictures of 3:4 cut a little off."""

@@ -78,3 +78,13 @@ def see_surface(flat: Image, inside: Mask) -> Surface:
         np.asarray(np.hypot(red - usual[0], blue - usual[1]), np.float32),
         np.asarray(np.maximum(lit - calm[:, :, 1], 0.0), np.float32),
     )
+
+
+def mask_box(mask: Mask) -> tuple[float, float, float, float] | None:
+    """Left, top, right, bottom in flat pixels around a mask of the maps; None where it is empty."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if len(rows) == 0:
+        return None
+    edges = (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
+    left, top, right, bottom = (float(edge) * TO_FLAT for edge in edges)
+    return left, top, right, bottom
