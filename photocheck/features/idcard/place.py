@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -62,17 +63,26 @@ def find_cards(picture: Subject) -> tuple[CardPlace, ...]:
     small, scale = _net_picture(picture.work, picture.width)
     card, core = _maps(small)
     height, width = small.shape[:2]
-    found = outlines(card, core, width, height)
     if card.mean() > _FULL and abs(max(width, height) / min(width, height) / ASPECT - 1) < _FULL_ASPECT:
-        found = [_whole(width, height, float(card.mean()))]
-    places = []
-    for outline in found:
-        if outline.confidence < _LEAST_CONFIDENCE:
-            continue
-        place = _seen_closely(picture.rgb, outline, scale)
-        if _is_card(place):
-            places.append(place)
+        places = _cards(picture.rgb, [_whole(width, height, float(card.mean()))], scale)
+    else:
+        found = outlines(card, core, width, height)
+        places = _cards(picture.rgb, found, scale)
+        # Cards that nearly touch may hang together in the map.
+        for strength in (3, 5, 7):
+            narrowed = np.asarray(cv2.erode(core, np.ones((strength, strength), np.uint8)), dtype=np.float32)
+            parted = outlines(card, narrowed, width, height)
+            if len(parted) > len(found):
+                others = _cards(picture.rgb, parted, scale)
+                places = max(places, others, key=lambda some: sum(place.confidence for place in some))
+                break
     return tuple(sorted(places, key=lambda place: -abs(area(place.corners)) * place.confidence))
+
+
+def _cards(rgb: Image, found: list[Outline], scale: float) -> list[CardPlace]:
+    """Those of the outlines that are cards when looked at closely."""
+    near = [_seen_closely(rgb, outline, scale) for outline in found if outline.confidence >= _LEAST_CONFIDENCE]
+    return [place for place in near if _is_card(place)]
 
 
 def _net_picture(work: Image, native_width: int) -> tuple[Image, float]:
