@@ -37,17 +37,49 @@ class Guess(NamedTuple):
     seen: tuple[bool, bool, bool, bool]
 
 
+_NOWHERE = Guess(np.zeros((4, 2)), (False, False, False, False))
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """One card as the net sees it.
 
     Attributes:
-        guesses: the likeliest first; others where the map is not clear.
-        confidence: mean of the map within the corners, less what it shows beside them, 0..1.
+        guess: where it is.
+        confidence: overlap of the guess with the map, 0..1.
+        mask: the card's part of the map, H×W of 0 and 1; None for a card that is the whole picture.
     """
 
-    guesses: tuple[Guess, ...]
+    guess: Guess
     confidence: float
+    mask: NDArray[np.uint8] | None = None
+
+    def other_guesses(self) -> Iterator[Guess]:
+        """Where it is if thin things hang on the map's outline; if notches are in it, for a card is convex."""
+        if self.mask is None:
+            return
+        opened = np.asarray(cv2.morphologyEx(self.mask, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)), dtype=np.uint8)
+        pieces, _ = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        if not pieces:
+            return
+        hull = cv2.convexHull(max(pieces, key=cv2.contourArea))
+        filled = np.asarray(cv2.fillConvexPoly(np.zeros_like(opened), hull, [1]), dtype=np.uint8)
+        for tidied in (opened, filled):
+            guess = _fitted(tidied)
+            if guess is not None:
+                yield guess
+
+
+def count_cores(core: Maps) -> int:
+    """How many cards there are by their inner parts."""
+    return len(_cores(core)[1])
+
+
+def _cores(core: Maps) -> tuple[NDArray[np.int32], list[int]]:
+    """The inner parts, numbered, and the numbers of those that are large enough."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((core > 0.5).astype(np.uint8))
+    large = [label for label in range(1, count) if stats[label, cv2.CC_STAT_AREA] >= _LEAST_CORE]
+    return np.asarray(labels, dtype=np.int32), large
 
 
 def outlines(card: Maps, core: Maps, width: int, height: int) -> list[Outline]:
@@ -59,15 +91,16 @@ def outlines(card: Maps, core: Maps, width: int, height: int) -> list[Outline]:
     """
     grown = cv2.resize(card, (card.shape[1] * 4, card.shape[0] * 4), interpolation=cv2.INTER_LINEAR)
     full = np.asarray(grown, dtype=np.float32)[:height, :width]
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((core > 0.5).astype(np.uint8))
-    cores = [label for label in range(1, count) if stats[label, cv2.CC_STAT_AREA] >= _LEAST_CORE]
-    shares = _shared_out(np.asarray(labels, dtype=np.int32), cores, full.shape)
+    labels, cores = _cores(core)
+    shares = _shared_out(labels, cores, full.shape)
     found = []
     for label in cores:
         mask = ((full > 0.5) & (shares == label)).astype(np.uint8)
-        guesses = tuple(guess for guess in map(_fitted, _tidied(mask)) if guess is not None)
-        if guesses:
-            found.append(Outline(guesses, _agreement(full, shares == label, guesses[0].corners)))
+        guess = _fitted(mask)
+        if guess is None:
+            guess = next(Outline(_NOWHERE, 0.0, mask).other_guesses(), None)
+        if guess is not None:
+            found.append(Outline(guess, _agreement(full, shares == label, guess.corners), mask))
     return found
 
 
@@ -83,17 +116,6 @@ def _shared_out(labels: NDArray[np.int32], cores: list[int], shape: tuple[int, .
     name_of[near[kept > 0]] = kept[kept > 0]
     named = name_of[near].repeat(4, axis=0).repeat(4, axis=1)
     return np.asarray(named[: shape[0], : shape[1]], dtype=np.int32)
-
-
-def _tidied(mask: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
-    """The mask as it is; without thin things that hang on it; without notches, for a card is convex."""
-    yield mask
-    opened = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)), dtype=np.uint8)
-    yield opened
-    pieces, _ = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    if pieces:
-        hull = cv2.convexHull(max(pieces, key=cv2.contourArea))
-        yield np.asarray(cv2.fillConvexPoly(np.zeros_like(mask), hull, [1]), dtype=np.uint8)
 
 
 def _fitted(mask: NDArray[np.uint8]) -> Guess | None:

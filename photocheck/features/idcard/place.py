@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocheck.features.idcard.look import LOOK_SIZE, CardLook, see_look
-from photocheck.features.idcard.outline import Guess, Outline, outlines
+from photocheck.features.idcard.outline import Guess, Outline, count_cores, outlines
 from photocheck.features.idcard.rectify import rectified
 from photocheck.features.idcard.refine import SURE, Refined, refined
 from photocheck.features.idcard.shape import ASPECT, Corners, area, completed, long_side_first
@@ -64,24 +64,22 @@ def find_cards(picture: Subject) -> tuple[CardPlace, ...]:
     card, core = _maps(small)
     height, width = small.shape[:2]
     if card.mean() > _FULL and abs(max(width, height) / min(width, height) / ASPECT - 1) < _FULL_ASPECT:
-        places = _cards(picture.rgb, [_whole(width, height, float(card.mean()))], scale)
+        places = _cards(picture, [_whole(width, height, float(card.mean()))], scale)
     else:
-        found = outlines(card, core, width, height)
-        places = _cards(picture.rgb, found, scale)
+        places = _cards(picture, outlines(card, core, width, height), scale)
         # Cards that nearly touch may hang together in the map.
         for strength in (3, 5, 7):
             narrowed = np.asarray(cv2.erode(core, np.ones((strength, strength), np.uint8)), dtype=np.float32)
-            parted = outlines(card, narrowed, width, height)
-            if len(parted) > len(found):
-                others = _cards(picture.rgb, parted, scale)
+            if count_cores(narrowed) > count_cores(core):
+                others = _cards(picture, outlines(card, narrowed, width, height), scale)
                 places = max(places, others, key=lambda some: sum(place.confidence for place in some))
                 break
     return tuple(sorted(places, key=lambda place: -abs(area(place.corners)) * place.confidence))
 
 
-def _cards(rgb: Image, found: list[Outline], scale: float) -> list[CardPlace]:
+def _cards(picture: Subject, found: list[Outline], scale: float) -> list[CardPlace]:
     """Those of the outlines that are cards when looked at closely."""
-    near = [_seen_closely(rgb, outline, scale) for outline in found if outline.confidence >= _LEAST_CONFIDENCE]
+    near = [_seen_closely(picture, outline, scale) for outline in found if outline.confidence >= _LEAST_CONFIDENCE]
     return [place for place in near if _is_card(place)]
 
 
@@ -106,23 +104,21 @@ def _maps(small: Image) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 def _whole(width: int, height: int, confidence: float) -> Outline:
     """A card that fills the picture."""
     corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float64)
-    return Outline((Guess(corners, (False, False, False, False)),), confidence)
+    return Outline(Guess(corners, (False, False, False, False)), confidence)
 
 
-def _seen_closely(rgb: Image, outline: Outline, scale: float) -> CardPlace:
+def _seen_closely(picture: Subject, outline: Outline, scale: float) -> CardPlace:
     """The card with its sides refined and its corners begun at its own top left."""
-    found = refined(rgb, outline.guesses[0].corners * scale, outline.guesses[0].seen)
-    for guess in outline.guesses[1:]:
-        if found.weakest >= SURE:
-            break
-        other = refined(rgb, guess.corners * scale, guess.seen)
+    found = refined(picture.rgb, outline.guess.corners * scale, outline.guess.seen, picture.work)
+    for guess in outline.other_guesses() if found.weakest < SURE else ():
+        other = refined(picture.rgb, guess.corners * scale, guess.seen, picture.work)
         found = max(found, other, key=lambda one: sorted(one.support))
     corners, seen = found.corners, found.seen
     if seen.count(False) == 1:
         corners = completed(corners, seen.index(False), least=0.9)
     start = 0 if np.array_equal(long_side_first(corners), corners) else 1
     corners, seen = np.roll(corners, -start, axis=0), _turned(seen, start)
-    look = see_look(rectified(rgb, corners, *LOOK_SIZE))
+    look = see_look(rectified(picture.rgb, corners, *LOOK_SIZE))
     if look.upright_probability < 0.5:
         corners, seen = np.roll(corners, 2, axis=0), _turned(seen, 2)
         look = replace(look, upright_probability=1.0 - look.upright_probability)

@@ -39,6 +39,11 @@ _LEAST_SUPPORT = 0.25
 """Mean support of a line, of 1, under which the side is left where it was."""
 
 
+_LEAST_PER_ROW = 0.8
+"""Pixels a row of a strip from which the smaller copy is fine enough for it."""
+
+Levels = tuple[Image, ...]
+"""The native picture, and perhaps a smaller copy."""
 Flags = tuple[bool, ...]
 """One for each side, first to second corner and on."""
 
@@ -82,7 +87,7 @@ class _Line(NamedTuple):
 _NOWHERE = _Line(0.0, 0.0, 0.0)
 
 
-def refined(rgb: Image, corners: Corners, seen: Flags) -> Refined:
+def refined(rgb: Image, corners: Corners, seen: Flags, work: Image | None = None) -> Refined:
     """The corners, each where the two sides beside it meet.
 
     Where sides are not borne out, they are looked for again: further away, and where the shape of ID-1 has them by the
@@ -93,18 +98,20 @@ def refined(rgb: Image, corners: Corners, seen: Flags) -> Refined:
         corners: 4×2 native pixels, clockwise, within about 5 % of the card's width of the truth.
         seen: for each side whether it is known to lie in the picture; another is taken as found only where it is
             borne out very well, and stays where it is otherwise.
+        work: a smaller copy, on which the first and widest search is quicker.
     """
-    best = _moved(rgb, corners, seen, _PASSES)
+    levels = (rgb,) if work is None or work.shape == rgb.shape else (rgb, work)
+    best = _moved(levels, corners, seen, _PASSES)
     for attempt in range(3):
         weak = [index for index in range(4) if best.support[index] < SURE]
         if not weak:
             break
         if attempt == 0 and any(seen[index] for index in weak):
-            other = _moved(rgb, best.corners, seen, (_FURTHER, *_PASSES))
+            other = _moved(levels, best.corners, seen, (_FURTHER, *_PASSES))
         elif attempt == 1 and len(weak) == 1:
-            other = _moved(rgb, completed(best.corners, weak[0], least=0.7), (True,) * 4, (_FURTHER, *_PASSES))
+            other = _moved(levels, completed(best.corners, weak[0], least=0.7), (True,) * 4, (_FURTHER, *_PASSES))
         elif attempt == 2 and len(weak) == 2 and any(seen[index] for index in weak):
-            other = _grown(rgb, best, weak)
+            other = _grown(levels, best, weak)
         else:
             continue
         best = max(best, other, key=lambda found: sorted(found.support))
@@ -112,26 +119,26 @@ def refined(rgb: Image, corners: Corners, seen: Flags) -> Refined:
     return Refined(best.corners, best.support, (shown[0], shown[1], shown[2], shown[3]))
 
 
-def _grown(rgb: Image, best: Refined, weak: list[int]) -> Refined:
+def _grown(levels: Levels, best: Refined, weak: list[int]) -> Refined:
     """Two sides not borne out: the quadrilateral made larger and smaller from the corner between the other two."""
     if (weak[1] - weak[0]) % 2 == 0:
         return best
     fixed = (weak[0] + 3) % 4 if weak[1] - weak[0] == 1 else 2
     tried = [
-        _moved(rgb, best.corners[fixed] + (best.corners - best.corners[fixed]) * scale, (True,) * 4, _PASSES[:1])
+        _moved(levels, best.corners[fixed] + (best.corners - best.corners[fixed]) * scale, (True,) * 4, _PASSES[:1])
         for scale in _SCALES
     ]
     likeliest = max(tried, key=lambda found: sum(found.support))
-    return _moved(rgb, likeliest.corners, (True,) * 4, _PASSES)
+    return _moved(levels, likeliest.corners, (True,) * 4, _PASSES)
 
 
-def _moved(rgb: Image, corners: Corners, seen: Flags, passes: tuple[float, ...]) -> Refined:
+def _moved(levels: Levels, corners: Corners, seen: Flags, passes: tuple[float, ...]) -> Refined:
     support = (0.0, 0.0, 0.0, 0.0)
     for reach in passes:
         sides, supports = [], []
         for index in range(4):
             start, end = corners[index], corners[(index + 1) % 4]
-            line = _find_line(rgb, start, end, reach * side_lengths(corners).max())
+            line = _find_line(levels, start, end, reach * side_lengths(corners).max())
             if not seen[index] and line.support < _VERY_SURE:
                 line = _NOWHERE
             ahead = (end - start) / max(float(np.hypot(*(end - start))), 1e-6)
@@ -158,12 +165,18 @@ def _lines() -> tuple[NDArray[np.int_], NDArray[np.int_], NDArray[np.intp], NDAr
     return first, last, at * _COLUMNS + np.arange(_COLUMNS), np.exp(-0.5 * ((first + last) / 1.2 / _HALF_ROWS) ** 2)
 
 
-def _find_line(rgb: Image, start: NDArray[np.float64], end: NDArray[np.float64], reach: float) -> _Line:
+def _find_line(levels: Levels, start: NDArray[np.float64], end: NDArray[np.float64], reach: float) -> _Line:
     """The straight line near the side along which the picture changes in most places."""
-    strip = _strip(rgb, start, end, reach)
+    small = levels[-1]
+    scale = small.shape[1] / levels[0].shape[1]
+    if reach / _HALF_ROWS * scale >= _LEAST_PER_ROW:
+        strip = _strip(small, start * scale, end * scale, reach * scale)
+    else:
+        scale = 1.0
+        strip = _strip(levels[0], start, end, reach)
     if strip is None:
         return _NOWHERE
-    support, per_row = strip
+    support, per_row = strip.support, strip.per_row / scale
     known = int((support.max(axis=0) > 0).sum())
     if known < _COLUMNS // 6:
         return _NOWHERE
