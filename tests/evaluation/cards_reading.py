@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +29,7 @@ from samples.maker.cards import HEIGHT_MM, WIDTH_MM, Specimen, random_specimen
 Difficulty = Literal["good", "hard"]
 World = Literal["tune", "held"]
 
+CARD_TYPES: tuple[CardType, ...] = ("resident", "hkmt-residence", "foreign-pr", "residence-permit", "temporary")
 _DPI = 400.0
 _TRUSTED = 0.8
 """Confidence from which a wrong text counts as told surely."""
@@ -86,12 +87,17 @@ def read_at_corners(specimen: Specimen, capture: Capture, seed: int) -> dict[str
 
 
 def exact_match(
-    count: int, difficulty: Difficulty = "good", world: World = "held", *, true_corners: bool = False
+    count: int,
+    difficulty: Difficulty = "good",
+    world: World = "held",
+    *,
+    true_corners: bool = False,
+    card_types: Sequence[CardType] = CARD_TYPES,
 ) -> tuple[list[Row], dict[str, tuple[int, int]]]:
     """Rows per card type and field, and per card type how many sides had every field exact, of how many."""
     seen: Counter[tuple[str, str, str]] = Counter()
     whole: dict[str, tuple[int, int]] = {}
-    for card_type in ("resident", "hkmt-residence", "foreign-pr", "residence-permit", "temporary"):
+    for card_type in card_types:
         right = sides = 0
         for side in ("portrait", "emblem"):
             for number, (specimen, capture) in enumerate(captures(count, card_type, side, difficulty, world)):
@@ -128,9 +134,12 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--difficulty", choices=("good", "hard"), default="good")
     parser.add_argument("--world", choices=("tune", "held"), default="held")
+    parser.add_argument("--card", choices=CARD_TYPES, nargs="+", default=CARD_TYPES)
     parser.add_argument("--true-corners", action="store_true")
     options = parser.parse_args()
-    rows, whole = exact_match(options.count, options.difficulty, options.world, true_corners=options.true_corners)
+    rows, whole = exact_match(
+        options.count, options.difficulty, options.world, true_corners=options.true_corners, card_types=options.card
+    )
     print("| card | field | sides | exact | not told | wrong and sure |\n|---|---|---|---|---|---|")
     for row in rows:
         print(f"| {row.card_type} | {row.field} | {row.cards} | {row.exact} | {row.unread} | {row.surely_wrong} |")

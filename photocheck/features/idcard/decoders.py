@@ -66,6 +66,10 @@ def _choice(key: str, choices: Sequence[str]) -> Decode:
 def _bilingual_sex(scores: Sequence[LineScores], _: Sequence[FlatBox]) -> Readings:
     if not scores:
         return {"sex": NOTHING}
+    # The letter behind the slash is small and adds nothing.
+    seen = [character for character in scores[0].line().characters if character.text in parse.SEXES]
+    if len(seen) == 1:
+        return {"sex": Reading(seen[0].text, seen[0].confidence)}
     chosen = scores[0].choose((*parse.BILINGUAL_SEXES, *parse.SEXES))
     return {"sex": Reading(chosen.text[0], chosen.confidence)}
 

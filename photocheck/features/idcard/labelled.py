@@ -43,10 +43,10 @@ LABELS: Mapping[str, str] = {
 
 _LOWEST_MM, _HIGHEST_MM = 1.3, 6.5
 """Heights of a line of print."""
-_WORD_GAP_MM = 1.2
+_WORD_GAP_MM = 1.5
 """Ink nearer than this in a line is one piece."""
-_INK_SHARE = 0.3
-_FAINTEST = 18
+_INK_SHARE = 0.25
+_FAINTEST = 14
 _SURE_LABEL = 0.2
 _PIECE_FILL = 0.57
 _BEHIND_LABEL = 5.0
@@ -89,8 +89,8 @@ def read_labelled(flat: Image) -> dict[str, FieldText]:
 def _print(ink: Ink) -> list[FlatBox]:
     """Boxes of everything that may be a line of print, top to bottom."""
     per_mm = FLAT_PER_MM / 2
-    level = max(_FAINTEST, _INK_SHARE * float(np.percentile(ink.grey, 99.5)))
-    written = (ink.grey > level).astype(np.uint8)
+    level = max(_FAINTEST, _INK_SHARE * float(np.percentile(ink.all, 99.5)))
+    written = (ink.all > level).astype(np.uint8)
     joined = cv2.morphologyEx(written, cv2.MORPH_CLOSE, np.ones((3, round(_WORD_GAP_MM * per_mm)), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     boxes = []

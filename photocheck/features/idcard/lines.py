@@ -59,11 +59,11 @@ class Ink:
     Attributes:
         black: H×W uint8 at half the flat card's size: darkness of the lightest colour channel, so that blue labels,
             red stamps and coloured ornament are faint.
-        grey: the same of the green channel: darkness of everything printed.
+        all: the same of the mean of red and green: darkness of black and blue print.
     """
 
     black: NDArray[np.uint8]
-    grey: NDArray[np.uint8]
+    all: NDArray[np.uint8]
 
 
 def find_ink(flat: Image) -> Ink:
@@ -74,7 +74,7 @@ def find_ink(flat: Image) -> Ink:
     """
     small = cv2.resize(flat, (flat.shape[1] // 2, flat.shape[0] // 2), interpolation=cv2.INTER_AREA)
     red, green, blue = cv2.split(small)
-    return Ink(_darkness(cv2.max(cv2.max(red, green), blue)), _darkness(green))
+    return Ink(_darkness(cv2.max(cv2.max(red, green), blue)), _darkness(cv2.addWeighted(red, 0.5, green, 0.5, 0.0)))
 
 
 def _darkness(channel: MatLike) -> NDArray[np.uint8]:

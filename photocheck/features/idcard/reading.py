@@ -56,7 +56,7 @@ def read_fields(flat: Image, card_type: CardType, side: Side) -> dict[str, Field
     texts: dict[str, FieldText] = {}
     for key, place in places.items():
         decoder = decoders[key]
-        shown = ink.grey if decoder.all_inks else ink.black
+        shown = ink.all if decoder.all_inks else ink.black
         lines = find_lines(shown, place, offsets[place.block], gap_mm=decoder.gap * place.size)
         texts.update(field_texts(flat, decoder, lines, nominal=_nominal(place)))
     return texts
