@@ -1,6 +1,6 @@
 """How well cards are found, on simulated captures held apart: corners, rotation, side, type; and what is no card.
 
-    python -m tests.evaluation.cards_place --count 200 --world held
+python -m tests.evaluation.cards_place --count 200 --world held
 """
 
 from __future__ import annotations

@@ -76,7 +76,9 @@ def test_flat_card_shows_the_specimen() -> None:
     assert flat.shape == (shape.FLAT_HEIGHT, shape.FLAT_WIDTH, 3)
     drawn = cv2.resize(specimen().rgb, (shape.FLAT_WIDTH, shape.FLAT_HEIGHT), interpolation=cv2.INTER_AREA)
     inner = np.s_[90:-90, 90:-90]
-    shades = [cv2.GaussianBlur(cv2.cvtColor(one, cv2.COLOR_RGB2GRAY), (0, 0), 3)[inner].ravel() for one in (flat, drawn)]
+    shades = [
+        cv2.GaussianBlur(cv2.cvtColor(one, cv2.COLOR_RGB2GRAY), (0, 0), 3)[inner].ravel() for one in (flat, drawn)
+    ]
     assert np.corrcoef(*shades)[0, 1] > 0.9
 
 
