@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from photocheck.decode import decode
 from photocheck.features.idcard.card import IdCard
-from samples.maker.camera import photograph, random_edit, random_shot, with_second
+from samples.maker.camera import Watermark, photograph, random_shot, with_second
 from samples.maker.cards import CardType, random_specimen
 from samples.maker.cards.specimen import Side
 from samples.maker.encode import encode
@@ -48,7 +48,7 @@ def _capture(
     shot = random_shot(seed, faults=faults, size=(1200, 900))
     if second:
         shot = with_second(shot, _specimen("resident", "emblem"), seed)
-    edits = [random_edit("watermark", seed)] if watermark else []
+    edits = [Watermark(colour=(200, 50, 50), opacity=0.6, repeated=True)] if watermark else []
     return photograph(_specimen(card_type, side), _SIZE_MM, seed=seed, shot=shot, edits=edits, jpeg=None).rgb
 
 
