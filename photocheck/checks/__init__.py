@@ -1,7 +1,7 @@
 """The checks, a family a file. Importing this package registers them all."""
 
 from photocheck.checks import file, provenance
-from photocheck.checks.idcard import capture, clarity, fields, number, validity
+from photocheck.checks.idcard import authenticity, capture, clarity, fields, number, validity
 from photocheck.checks.portrait import (
     background,
     encoding,
@@ -18,6 +18,7 @@ from photocheck.checks.signature import hand, paper, place, strokes
 from photocheck.checks.submission import papers, people
 
 __all__ = [
+    "authenticity",
     "background",
     "capture",
     "clarity",

@@ -67,10 +67,10 @@ def see_raster(texture: Texture) -> Raster:
     luma, colour = np.zeros((SIDE, SIDE), np.float32), np.zeros((SIDE, SIDE), np.float32)
     for top in _starts(height):
         for left in _starts(width):
-            of_luma, of_colour = _spectra(texture.rgb[top : top + SIDE, left : left + SIDE])
+            of_luma, of_colour = spectra(texture.rgb[top : top + SIDE, left : left + SIDE])
             luma += of_luma
             colour += of_colour
-    rise_luma, rise_colour = _rise(luma), _rise(colour)
+    rise_luma, rise_colour = rise(luma), rise(colour)
     (grey_peak, grey_at), (colour_peak, colour_at) = _peak(rise_luma), _peak(rise_colour)
     strength, at = max((grey_peak, grey_at), (colour_peak, colour_at))
     # Brightness tells the direction of the dots; colour only where nothing else is seen.
@@ -98,10 +98,15 @@ def _starts(length: int) -> tuple[int, ...]:
     return (spare // 2,) if spare < SIDE // 2 else (spare // 4, spare - spare // 4)
 
 
-def _spectra(rgb: NDArray[np.uint8]) -> list[Spectrum]:
+def spectra(rgb: NDArray[np.uint8]) -> list[Spectrum]:
     """Power of luma and of red minus blue, 128×128, each over its own median."""
     planes = _PLANES @ rgb.reshape(-1, 3).astype(np.float32).T
     return [_spectrum(plane.reshape(SIDE, SIDE)) for plane in planes]
+
+
+def frequency(line: int) -> float:
+    """Cycles per pixel of a row or column of a spectrum; negative in its second half."""
+    return float(_FREQUENCY[line])
 
 
 def _spectrum(plane: NDArray[np.float32]) -> Spectrum:
@@ -112,7 +117,7 @@ def _spectrum(plane: NDArray[np.float32]) -> Spectrum:
     return np.asarray(power / np.float32(quantile(power[::8], 0.5) + 4.0), dtype=np.float32)
 
 
-def _rise(power: Spectrum) -> Spectrum:
+def rise(power: Spectrum) -> Spectrum:
     """Each frequency's power over that of its surroundings, zero where nothing is looked for.
 
     The surroundings are the stronger of a strip along the row and one along the column: a crease or a sharp edge makes
@@ -123,8 +128,8 @@ def _rise(power: Spectrum) -> Spectrum:
     near = cv2.blur(padded, (_NEAR, _NEAR))
     strips = [cv2.blur(padded, size) for size in ((_FAR, _NEAR), (_NEAR, _FAR))]
     around = (np.maximum(*strips) * _FAR - near * _NEAR) / (_FAR - _NEAR)
-    rise = (near / (around + 1e-6))[spare:-spare, spare:-spare]
-    return np.asarray(np.where(_LOOKED_AT, rise, 0.0), dtype=np.float32)
+    risen = (near / (around + 1e-6))[spare:-spare, spare:-spare]
+    return np.asarray(np.where(_LOOKED_AT, risen, 0.0), dtype=np.float32)
 
 
 def _looked_at() -> NDArray[np.bool_]:

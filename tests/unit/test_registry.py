@@ -23,6 +23,7 @@ FAMILIES = {
     "QUA": "sharpness motion-blur noise compression pixelation posterisation ink-or-crease print-scan screen-recapture",
     "CAP": "card-found card-single card-side card-type card-complete card-occluded card-sharpness card-glare card-exposure "
     "card-resolution card-perspective card-watermark",
+    "AUT": "card-copy card-screen card-screenshot card-temporary card-edited",
     "FLD": "fields-legible number-checksum number-region number-birth number-sex name-plausible nation-listed "
     "authority-plausible validity-span validity-age validity-current",
     "SIG": "signature-found signature-single signature-complete signature-size signature-level character-gap ink-colour "

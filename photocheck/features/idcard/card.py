@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from photocheck.features.idcard.condition import Condition
+from photocheck.features.idcard.edited import Edits, see_card_edits
 from photocheck.features.idcard.lines import FlatBox
 from photocheck.features.idcard.look import CardType, Side
+from photocheck.features.idcard.medium import Medium, see_medium
 from photocheck.features.idcard.photo import portrait_box, portrait_crop
 from photocheck.features.idcard.place import CardPlace
 from photocheck.features.idcard.reading import FieldText
@@ -105,6 +107,16 @@ class IdCard(Subject):
     def portrait_crop(self) -> Image:
         """The photo upright and flat, as fine as the picture is; reasons as `portrait_box`."""
         return portrait_crop(self)
+
+    @feature
+    def edits(self) -> Edits:
+        """The ground at texts and at the photo's edge against that beside them."""
+        return see_card_edits(self)
+
+    @feature
+    def medium(self) -> Medium:
+        """Whether the card itself was photographed, or a copy, a display or a drawing of it."""
+        return see_medium(self)
 
     def region(self, label: str, shape: ArrayLike) -> Region:
         """A place on the flat card as a polygon in native pixels.
