@@ -124,10 +124,12 @@ class WatermarkLimits(Limits):
 
     Attributes:
         blots: share of the blank parts of the card that it covers.
+        widest: mm of an edge of print from which blurred print could be taken for more.
         faintest: how far from the ground about it a blot must be, as a difference of logarithms of light.
     """
 
     blots: Band
+    widest: float
     faintest: float
 
 
@@ -138,12 +140,14 @@ def card_watermark(card: IdCard, limits: WatermarkLimits) -> Finding:
     Why: words such as 仅供办理…使用 across a copy hide print, and an office that asks for the original refuses them.
     Between the print, the photo and the emblem the card has nothing but fine lines, which averaging takes away;
     characters of 2 mm and more leave blots, darker or of another colour. White words on the light ground leave none.
-    Abstains where no card is found (`no-card`), where it has too few pixels (`card-too-small`), where too little of it
-    is blank (`no-blank`) and for cards without a common layout (`no-layout`).
+    Abstains where no card is found (`no-card`), where it has too few pixels (`card-too-small`) or is blurred
+    (`card-blurred`), where too little is blank (`no-blank`) and for cards without a common layout (`no-layout`).
     Source: Tencent RecognizeValidIDCardOCR `EnableWordCheck`; limits measured on simulated captures.
     """
     if card.condition.framing.per_mm < LEAST_PER_MM:
         raise NotAssessable("card-too-small")
+    if any(edges.width > limits.widest for edges in card.condition.edges):
+        raise NotAssessable("card-blurred")
     added = card.condition.added_print(limits.faintest)
     regions = [card_region(card)] if added.box is None else [card.region("added-print", added.box)]
     return limits.blots.judge(added.share, regions=regions)

@@ -18,8 +18,9 @@ _PER_MM = 5.0
 _SIZE = (round(WIDTH_MM * _PER_MM), round(HEIGHT_MM * _PER_MM))
 _PRINT_MM = 1.8
 """Strokes of the card's own print are narrower."""
-_PRINT = 70
-"""Levels of 8 bits by which they are darker in red, the darkest colour of blue labels too."""
+_PRINT = 0.33
+"""Share of the ground's level by which they are darker in red, the darkest colour of blue labels too: as much in shadow
+as in light."""
 _AWAY_MM = 0.6
 _PHOTO_AWAY_MM = 1.2
 _HIDDEN_AWAY_MM = 2.4
@@ -75,10 +76,9 @@ def see_added_print(flat: Image, surface: Surface, hidden: Mask, photo: FlatBox 
 def _blank(small: Image, surface: Surface, hidden: Mask, photo: FlatBox | None, zoom: float) -> Mask:
     """Where the card has neither print nor photo nor emblem, and is seen."""
     reach = round(_PRINT_MM * _PER_MM) | 1
-    strokes = cv2.morphologyEx(
-        small[:, :, 0], cv2.MORPH_BLACKHAT, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
-    )
-    taken = _grown((strokes > _PRINT).astype(np.uint8), _AWAY_MM)
+    around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    ground = cv2.morphologyEx(small[:, :, 0], cv2.MORPH_CLOSE, around).astype(np.float32)
+    taken = _grown((small[:, :, 0] < (1.0 - _PRINT) * ground).astype(np.uint8), _AWAY_MM)
     others = ((hidden, _HIDDEN_AWAY_MM), (surface.tint > _TINTED, _PHOTO_AWAY_MM), (_steps(surface), _AWAY_MM))
     for mask, away in others:
         taken |= _grown(cv2.resize(mask.astype(np.uint8), _SIZE, interpolation=cv2.INTER_NEAREST), away)
