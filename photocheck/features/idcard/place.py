@@ -92,12 +92,14 @@ def _net_picture(work: Image, native_width: int) -> tuple[Image, float]:
 
 
 def _maps(small: Image) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Probabilities of card and inner card, a quarter of the picture's size."""
+    """Probabilities of card and inner card, a quarter of the picture's size: the mean of it and of its mirror image."""
     height, width = small.shape[:2]
     filled = np.full((-(-height // _STEP) * _STEP, -(-width // _STEP) * _STEP, 3), _FILL, dtype=np.float32)
     filled[:height, :width] = small
-    (logits,) = run_net("card-place", {"picture": filled.transpose(2, 0, 1)[None] / np.float32(255)})
-    seen = 1.0 / (1.0 + np.exp(-logits[0, :, : -(-height // 4), : -(-width // 4)]))
+    both = np.stack([filled, filled[:, ::-1]]).transpose(0, 3, 1, 2) / np.float32(255)
+    (logits,) = run_net("card-place", {"picture": np.ascontiguousarray(both)})
+    mean = (logits[0] + logits[1, :, :, ::-1]) / 2
+    seen = 1.0 / (1.0 + np.exp(-mean[:, : -(-height // 4), : -(-width // 4)]))
     return seen[0].astype(np.float32), seen[1].astype(np.float32)
 
 
@@ -142,7 +144,7 @@ def _is_card(place: CardPlace) -> bool:
     if look.card_probability < _LEAST_CARD:
         return False
     known = look.card_type != "other" and look.card_probability * look.upright_probability > _SURE_LOOK
-    return known or place.confidence >= _LEAST_BORNE_OUT
+    return known or (place.confidence >= _LEAST_BORNE_OUT and sum(place.seen) >= 3)
 
 
 def _turned(sides: tuple[bool, bool, bool, bool], start: int) -> tuple[bool, bool, bool, bool]:
