@@ -34,27 +34,29 @@ def fields_by_labels(boxes: NDArray[np.float32], texts: list[str]) -> dict[str, 
     """RapidOCR's lines as fields.
 
     Args:
-        boxes: lines × 4 × 2 pixels, clockwise from each line's own top left.
+        boxes: lines × 4 × 2 pixels.
     """
-    tilt = _tilt(boxes)
+    widest = max(boxes, key=lambda box: float(np.linalg.norm(np.ptp(box, axis=0))))
+    sides = np.diff(widest, axis=0)
+    across = max(sides, key=lambda side: float(np.linalg.norm(side)))
+    tilt = float(np.arctan2(across[1], across[0]))
+    # A box does not tell which way up its line is: the way that gives the most fields is taken.
+    return max((_at_turn(boxes, texts, tilt + turn) for turn in (0.0, np.pi)), key=len)
+
+
+def _at_turn(boxes: NDArray[np.float32], texts: list[str], tilt: float) -> dict[str, str]:
     turn = np.array([[np.cos(tilt), np.sin(tilt)], [-np.sin(tilt), np.cos(tilt)]])
     corners = boxes @ turn.T
-    height = float(np.median(np.linalg.norm(boxes[:, 3] - boxes[:, 0], axis=1)))
-    order = sorted(range(len(texts)), key=lambda k: float(corners[k, :, 1].mean()))
+    middles = corners.mean(axis=1)
+    height = float(np.median(np.ptp(corners[:, :, 1], axis=1)))
     rows: list[list[int]] = []
-    for k in order:
-        if rows and corners[k, :, 1].mean() - np.mean([corners[j, :, 1].mean() for j in rows[-1]]) < 0.6 * height:
+    for k in sorted(range(len(texts)), key=lambda k: float(middles[k, 1])):
+        if rows and middles[k, 1] - np.mean([middles[j, 1] for j in rows[-1]]) < 0.6 * height:
             rows[-1].append(k)
         else:
             rows.append([k])
-    lines = ["".join(texts[k] for k in sorted(row, key=lambda k: float(corners[k, 0, 0]))) for row in rows]
+    lines = ["".join(texts[k] for k in sorted(row, key=lambda k: float(middles[k, 0]))) for row in rows]
     return _fields([re.sub(r"\s", "", line) for line in lines])
-
-
-def _tilt(boxes: NDArray[np.float32]) -> float:
-    widest = max(boxes, key=lambda box: float(np.linalg.norm(box[1] - box[0])))
-    across = widest[1] - widest[0]
-    return float(np.arctan2(across[1], across[0]))
 
 
 def _fields(lines: list[str]) -> dict[str, str]:
