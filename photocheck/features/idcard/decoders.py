@@ -32,6 +32,7 @@ class Decoder:
         decode: from the net's answers for its lines.
         fill, squeeze: how its strips are cut (`strips.strip`).
         gap: room without ink inside a line, in heights of a character.
+        alone: whether something else may stand close above it.
         all_inks: whether coloured ink belongs to the line: the blue 年, 月 and 日 of the date of birth.
     """
 
@@ -40,6 +41,7 @@ class Decoder:
     squeeze: float = 1.0
     gap: float = 2.2
     all_inks: bool = False
+    alone: bool = False
 
 
 def _text(key: str, parser: Callable[..., Reading], likely: str) -> Decode:
@@ -113,7 +115,7 @@ def _validity(scores: Sequence[LineScores], _: Sequence[FlatBox]) -> Readings:
     return {"valid_from": first, "valid_until": last}
 
 
-_NAME = Decoder(_text("name", parse.name, parse.DOTS), fill=0.66)
+_NAME = Decoder(_text("name", parse.name, parse.DOTS), fill=0.66, alone=True)
 _NUMBER = Decoder(_number("number", parse.NUMBER_ALPHABET, (18,), old_length=15), fill=0.6, squeeze=0.8, gap=2.2)
 
 DECODERS: Mapping[str, Decoder] = {

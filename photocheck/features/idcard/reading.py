@@ -80,7 +80,8 @@ def read_lines_as(flat: Image, decoder: Decoder, lines: Sequence[FlatBox]) -> Re
     """The surest of several looks at the lines of one field; one look where that is sure."""
 
     def look(fill: float, squeeze: float) -> Readings:
-        strips = [strip(flat, box, fill=max(fill, _least_fill(lines)), squeeze=squeeze) for box in lines]
+        least = _least_fill(lines)
+        strips = [strip(flat, box, fill=max(fill, least), squeeze=squeeze, alone=decoder.alone) for box in lines]
         return decoder.decode(score_lines(strips), lines)
 
     best = look(decoder.fill, decoder.squeeze)

@@ -15,6 +15,9 @@ from photocheck.features.text import LINE_HEIGHT, TextLine
 MARGIN = 0.35
 """Ground left and right of the ink, in heights of a character."""
 
+_CLEARANCE = 0.08
+"""Room that is left above and under a line that is to stand alone, in heights of a character."""
+
 _LATEST_END, _WIDEST_GAP = 0.95, 1.6
 _LATEST_END_EVENLY, _WIDEST_GAP_EVENLY = 1.0, 1.75
 """How far the middle of the first or last character lies from the end of the ink, and two neighbours' middles from each
@@ -28,12 +31,13 @@ _OTHER_TINT, _DARKER = 0.3, 0.45
 share of it, is a finger or another thing that lies there; a shadow changes the brightness by less, the tint hardly."""
 
 
-def strip(flat: Image, box: FlatBox, *, fill: float, squeeze: float = 1.0) -> Image:
+def strip(flat: Image, box: FlatBox, *, fill: float, squeeze: float = 1.0, alone: bool = False) -> Image:
     """One line as the net wants it: `LINE_HEIGHT`×W×3 uint8.
 
     Args:
         fill: height of a character as a share of the strip's; the smaller, the quicker the net.
         squeeze: width of a character as a share of its true one, for type that is set wide.
+        alone: paint over what stands close above and under the line, such as a name's second script.
     """
     size = box.bottom - box.top
     scale = fill * LINE_HEIGHT / size
@@ -46,7 +50,13 @@ def strip(flat: Image, box: FlatBox, *, fill: float, squeeze: float = 1.0) -> Im
         [[across, 0, (0.5 - left) * across - 0.5], [0, scale, (0.5 - top) * scale - 0.5]], dtype=np.float64
     )
     cut = cv2.warpAffine(flat, to_strip, (width, LINE_HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(cut, dtype=np.uint8)
+    cut = np.asarray(cut, dtype=np.uint8)
+    if alone:
+        above = max(0, round((box.top - _CLEARANCE * size - top) * scale))
+        under = round((box.bottom + _CLEARANCE * size - top) * scale)
+        ground = np.percentile(cut[above:under].reshape(-1, 3), 75, axis=0).astype(np.uint8)
+        cut[:above], cut[under:] = ground, ground
+    return cut
 
 
 def accounts_for(line: TextLine, box: FlatBox, *, evenly: bool = False) -> bool:
