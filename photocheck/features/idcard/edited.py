@@ -163,19 +163,16 @@ def _compared_alike(patches: Sequence[Patch]) -> tuple[Patch, ...]:
 
 def _text_patches(maps: _Maps, lines: Sequence[Box]) -> tuple[Patch, ...]:
     """Every piece of a line, against the ground a millimetre and more from it."""
-    print_ = np.ones_like(maps.ground)
+    no_print = np.ones_like(maps.ground)
     for line in lines:
-        _fill(print_, _grown(line, 0.9, 0.7), 0.0)
+        no_print[_cut(_grown(line, 0.9, 0.7))] = 0.0
     patches = []
-    for line in lines:
-        for piece in _pieces(line):
-            place = np.zeros_like(maps.ground)
-            _fill(place, _grown(piece, 0.15, 0.25), 1.0)
-            around = np.zeros_like(maps.ground)
-            _fill(around, _grown(piece, 3.0, 2.8), 1.0)
-            here, there = _measured(maps, place), _measured(maps, around * print_)
-            if here is not None and there is not None:
-                patches.append(_compared(piece, here, there))
+    for piece in (piece for line in lines for piece in _pieces(line)):
+        place, around = _cut(_grown(piece, 0.15, 0.25)), _cut(_grown(piece, 3.0, 2.8))
+        here = _measured(maps.ground[place], maps.values[place])
+        there = _measured(maps.ground[around] * no_print[around], maps.values[around])
+        if here is not None and there is not None:
+            patches.append(_compared(piece, here, there))
     return tuple(patches)
 
 
@@ -184,16 +181,17 @@ def _photo_patch(maps: _Maps, box: Box) -> Patch | None:
     top, bottom = box[1], box[3]
     # The print may be off by 0.8 mm and the corners by as much: the edge itself is left out.
     half = top + 0.42 * (bottom - top)
-    here = np.zeros_like(maps.ground)
-    _fill(here, (*_inset(box, 1.0)[:3], half), 1.0)
-    _fill(here, (*_inset(box, 3.2)[:2], _inset(box, 3.2)[2], half), 0.0)
-    there = np.zeros_like(maps.ground)
-    outer = _inset(box, -3.4)
-    _fill(there, (outer[0], outer[1], outer[2], half), 1.0)
-    inner = _inset(box, -1.2)
-    _fill(there, (inner[0], inner[1], inner[2], half), 0.0)
-    within, beside = _measured(maps, here), _measured(maps, there)
+    within = _frame(maps, _inset(box, 1.0), _inset(box, 3.2), half)
+    beside = _frame(maps, _inset(box, -3.4), _inset(box, -1.2), half)
     return None if within is None or beside is None else _compared(box, within, beside)
+
+
+def _frame(maps: _Maps, outer: Box, inner: Box, bottom: float) -> Ground | None:
+    """The ground between two boxes, down to `bottom`."""
+    weight = maps.ground.copy()
+    weight[_cut((*inner[:3], bottom))] = 0.0
+    cut = _cut((*outer[:3], bottom))
+    return _measured(weight[cut], maps.values[cut])
 
 
 def _compared(box: Box, here: Ground, there: Ground) -> Patch:
@@ -227,16 +225,11 @@ def _mapped(flat: Image) -> _Maps:
     return _Maps(ground, np.asarray(values, dtype=np.float32))
 
 
-def _measured(maps: _Maps, place: Plane) -> Ground | None:
-    rows, columns = np.flatnonzero(place.any(axis=1)), np.flatnonzero(place.any(axis=0))
-    if not rows.size:
-        return None
-    cut = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
-    weight = place[cut] * maps.ground[cut]
+def _measured(weight: Plane, values: Plane) -> Ground | None:
     total = float(weight.sum())
     if total < _LEAST:
         return None
-    means = (weight[..., None] * maps.values[cut]).sum(axis=(0, 1)) / total
+    means = (weight[..., None] * values).sum(axis=(0, 1)) / total
     return Ground(*means.tolist())
 
 
@@ -258,6 +251,7 @@ def _inset(box: Box, by: float) -> Box:
     return _grown(box, -by, -by)
 
 
-def _fill(mask: Plane, box: Box, value: float) -> None:
+def _cut(box: Box) -> tuple[slice, slice]:
+    """Rows and columns of a box on the maps."""
     left, top, right, bottom = (max(0, round(edge / _HALF)) for edge in box)
-    mask[top:bottom, left:right] = value
+    return slice(top, bottom), slice(left, right)

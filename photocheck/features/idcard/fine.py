@@ -119,7 +119,7 @@ def _measured(rgb: Image, place: tuple[int, int]) -> _Window:
     left, top = place
     window = rgb[top : top + SIDE, left : left + SIDE]
     luma, colour = spectra(window)
-    grey = cv2.cvtColor(window, cv2.COLOR_RGB2GRAY)
+    grey = np.asarray(cv2.cvtColor(window, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     rough = cv2.sepFilter2D(grey, cv2.CV_32F, _MASK, _MASK)
     blocks = cv2.resize(rough * rough, (SIDE // _BLOCK, SIDE // _BLOCK), interpolation=cv2.INTER_AREA)
     return _Window(place, luma, colour, np.asarray(np.sqrt(blocks), dtype=np.float32).ravel(), _edge(grey))
