@@ -79,9 +79,14 @@ def batch(
     reveal: Annotated[
         bool, typer.Option("--reveal", help="Keep names and numbers that were read in the tables.")
     ] = False,
+    pictures: Annotated[
+        bool, typer.Option("--pictures/--no-pictures", help="Whether the summary page shows some of the pictures.")
+    ] = True,
     lang: LanguageOption = LanguageChoice.ZH_CN,
 ) -> None:
     """Score an archive into two Parquet tables. Run the same command again to go on after a stop."""
+    from photocheck.archive.analysis.page import write_page
+    from photocheck.archive.analysis.summary import PAGE
     from photocheck.archive.batch import Options
     from photocheck.archive.earlier import Earlier
     from photocheck.archive.errors import ArchiveError
@@ -105,6 +110,9 @@ def batch(
         settings = Settings(day, profile, kind.value, intake.value, language, reveal, timeout)
         options = Options(engine.value, workers or os.cpu_count() or 1, recycle, shard_size)
         done = _run(source, out, settings, options, earlier, where, metrics, language)
+        page = out / PAGE
+        if not page.is_file():
+            write_page(out, language, pictures=pictures)
     except (ArchiveError, MissingExtra) as error:
         refuse(str(error))
     except KeyboardInterrupt as stop:
@@ -117,6 +125,7 @@ def batch(
     if earlier is not None:
         origins = {name: done["origins"].get(name, 0) for name in ("kept", "judged", "scored")}
         typer.echo(interface_text("batch-kept", language, **origins))
+    typer.echo(interface_text("summary-written", language, path=page))
 
 
 def _run(

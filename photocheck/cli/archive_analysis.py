@@ -93,3 +93,24 @@ def simulate(
     else:
         print_simulation(Console(highlight=False), found, lang.language, groups=groups)
     raise typer.Exit(EXIT_FINDINGS if found.changes.flipped else 0)
+
+
+@app.command()
+def summary(
+    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="The --out of a run.")],
+    pictures: Annotated[
+        bool, typer.Option("--pictures/--no-pictures", help="Whether some pictures are read again and shown.")
+    ] = True,
+    lang: LanguageOption = LanguageChoice.ZH_CN,
+) -> None:
+    """Write the summary page of a scored archive again, as RESULTS/summary.html; `batch` does so at its end."""
+    from photocheck.archive.analysis.page import write_page
+    from photocheck.archive.errors import ArchiveError
+    from photocheck.archive.extras import MissingExtra
+    from photocheck.messages import interface_text
+
+    try:
+        path = write_page(results, lang.language, pictures=pictures)
+    except (ArchiveError, MissingExtra) as error:
+        refuse(str(error))
+    typer.echo(interface_text("summary-written", lang.language, path=path))

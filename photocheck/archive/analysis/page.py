@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ class Plot:
     Attributes:
         bands: (start, length, outcome) of the limits' ranges, from left to right; empty without limits.
         bars: (start, length, top) of the counts.
+        lines: (position, outcome) of the limits: where `pass` ends, and where `fail` begins.
         ticks: (position, text, anchor) of the pass limits.
         ends: text at the left and right end.
     """
@@ -37,6 +39,7 @@ class Plot:
     histogram: Histogram
     bands: list[tuple[float, float, str]]
     bars: list[tuple[float, float, float]]
+    lines: list[tuple[float, str]]
     ticks: list[tuple[float, str, str]]
     ends: tuple[str, str]
 
@@ -73,7 +76,7 @@ def page(summary: Summary, language: Language) -> str:
         text=interface_text,
         label_text=label_text,
         name=_name,
-        why=error_text_of,
+        why=_why,
         quantity=quantity,
         picture=_picture,
         colours={name: f"rgb{colour}" for name, colour in COLOURS.items()},
@@ -99,7 +102,7 @@ def plot(histogram: Histogram) -> Plot:
     ]
     ends = (quantity(histogram.start, histogram.unit), quantity(histogram.stop, histogram.unit))
     if histogram.limits is None:
-        return Plot(histogram, [], bars, [], ends)
+        return Plot(histogram, [], bars, [], [], ends)
 
     def reach(ends: Range) -> tuple[float, float]:
         return (0.0 if ends[0] is None else place(ends[0])), (WIDTH if ends[1] is None else place(ends[1]))
@@ -112,7 +115,8 @@ def plot(histogram: Histogram) -> Plot:
         for start, end, outcome in zip(edges, edges[1:], outcomes, strict=False)
         if end > start
     ]
-    return Plot(histogram, bands, bars, _ticks(histogram, place), ends)
+    lines = [(right[0], "pass" if "pass" in (left[2], right[2]) else "fail") for left, right in pairwise(bands)]
+    return Plot(histogram, bands, bars, lines, _ticks(histogram, place), ends)
 
 
 def _ticks(histogram: Histogram, place: Any) -> list[tuple[float, str, str]]:
@@ -138,7 +142,7 @@ def _name(check: str, language: Language) -> str:
     return check if find_check(check) is None else title(check, language)
 
 
-def error_text_of(code: str, language: Language) -> str:
+def _why(code: str, language: Language) -> str:
     """Why a picture has no verdict, in words that need no facts; the code itself where its sentence does."""
     try:
         return error_text(code, language)

@@ -15,15 +15,16 @@ from PIL import Image
 
 from photocheck.archive.analysis.results import Results, rows
 from photocheck.archive.database import Database
-from photocheck.archive.errors import ArchiveError
 from photocheck.archive.extras import parquet
+from photocheck.archive.rows import models_hash
 from photocheck.archive.settings import Settings
 from photocheck.archive.sources.entry import Entry
 from photocheck.archive.sources.reading import Reader
 from photocheck.archive.worker import ends_after, prepare_process
 from photocheck.decode import UnreadableImage, decode
 from photocheck.finding import Finding
-from photocheck.intake import check_picture
+from photocheck.intake import WrongProfile, check_picture
+from photocheck.profile import ProfileError
 from photocheck.render.annotate import SHOWN, encode_jpeg
 from photocheck.render.text import worst_first
 
@@ -47,7 +48,7 @@ WITH near AS (
 SELECT id FROM near WHERE away < 0.2 GROUP BY id ORDER BY min(away), id LIMIT ?
 """
 _SAMPLE = "SELECT id FROM images WHERE error IS NULL ORDER BY hash(id), id LIMIT ?"
-_KNOWN = 'SELECT id, path, "group", verdict, sha256 FROM images WHERE id IN (SELECT unnest(?))'
+_KNOWN = "SELECT * EXCLUDE fields FROM images WHERE id IN (SELECT unnest(?))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +108,6 @@ def look_again(known: Mapping[str, Mapping[str, Any]], results: Results) -> dict
     """
     looks = dict.fromkeys(known, Look(reason="not-found"))
     settings = run_settings(results)
-    try:
-        settings.verify()
-        judges_alike = True
-    except ArchiveError:
-        judges_alike = False
     waiting = _entries(known, results)
     ended = 0
     while waiting and ended <= _MOST_ENDED:
@@ -119,8 +115,7 @@ def look_again(known: Mapping[str, Mapping[str, Any]], results: Results) -> dict
             try:
                 while waiting:
                     entry = waiting[0]
-                    task = pool.submit(look, entry, settings, known[entry.id]["sha256"], judges_alike=judges_alike)
-                    looks[entry.id] = task.result()
+                    looks[entry.id] = pool.submit(look, entry, settings, known[entry.id]).result()
                     waiting.pop(0)
             except BrokenProcessPool:
                 looks[waiting.pop(0).id] = Look(reason="worker-killed")
@@ -128,18 +123,17 @@ def look_again(known: Mapping[str, Mapping[str, Any]], results: Results) -> dict
     return looks
 
 
-def look(entry: Entry, settings: Settings, sha256: str | None, *, judges_alike: bool) -> Look:
+def look(entry: Entry, settings: Settings, row: Mapping[str, Any]) -> Look:
     """A picture with what is to be drawn on it.
 
     Args:
-        sha256: of the file when it was scored.
-        judges_alike: whether this machine has the profiles and nets of the run; else nothing is drawn.
+        row: what the table of images says of it. Where profile, nets or version are others now, nothing is drawn.
     """
     with ends_after(settings.timeout + _SECONDS_TO_START):
         reader = Reader()
         try:
             data = reader.read(entry)
-            if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256:
+            if hashlib.sha256(data).hexdigest() != row["sha256"]:
                 return Look(reason="changed")
             picture = decode(data)
         except UnreadableImage:
@@ -147,9 +141,13 @@ def look(entry: Entry, settings: Settings, sha256: str | None, *, judges_alike: 
         finally:
             reader.close()
         small = encode_jpeg(Image.fromarray(picture.rgb), _SIDE)
-        if not judges_alike:
+        try:
+            report = check_picture(picture, settings.request(entry)).report
+        except (ProfileError, WrongProfile):
             return Look(small, reason="other-judge")
-        report = check_picture(picture, settings.request(entry)).report
+        judge = (report.profile_hash, models_hash(report.models), report.version)
+        if judge != (row["profile_hash"], row["models_hash"], row["version"]):
+            return Look(small, reason="other-judge")
         return Look(small, tuple(found for found in worst_first(report.findings) if found.outcome in SHOWN))
 
 
