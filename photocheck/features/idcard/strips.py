@@ -49,8 +49,10 @@ def strip(flat: Image, box: FlatBox, *, fill: float, squeeze: float = 1.0, alone
     to_strip = np.array(
         [[across, 0, (0.5 - left) * across - 0.5], [0, scale, (0.5 - top) * scale - 0.5]], dtype=np.float64
     )
-    cut = cv2.warpAffine(flat, to_strip, (width, LINE_HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    cut = np.asarray(cut, dtype=np.uint8)
+    size_of_strip, kind = (width, LINE_HEIGHT), cv2.INTER_LINEAR
+    cut: Image = np.asarray(
+        cv2.warpAffine(flat, to_strip, size_of_strip, flags=kind, borderMode=cv2.BORDER_REPLICATE), dtype=np.uint8
+    )
     if alone:
         above = max(0, round((box.top - _CLEARANCE * size - top) * scale))
         under = round((box.bottom + _CLEARANCE * size - top) * scale)
