@@ -34,8 +34,10 @@ test: check  ## lint, types, tests, documentation
 docs: setup  ## the site, with a page for every check, in site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build
 
-evaluate: setup  ## docs/evaluation.md from the labelled images in CORPUS (not part of the repository)
+evaluate: setup  ## docs/evaluation*.md: portraits and handwriting from the labelled images in CORPUS, cards from made ones
 	$(BIN)/python -m tests.evaluation.report --corpus $(CORPUS)
+	$(BIN)/python -m tests.evaluation.cards
+	$(BIN)/python -m tests.evaluation.signatures --corpus $(CORPUS)
 
 bench: setup  ## milliseconds and memory of one portrait, beside the floor measured in the same run
 	$(BIN)/python -m tests.bench.portrait

@@ -62,8 +62,8 @@ def print_submission(console: Console, report: SubmissionReport, language: Langu
 
 def _print_verdict(console: Console, path: str, verdict: Verdict, told: str, language: Language) -> None:
     name = interface_text(f"verdict-{verdict.value}", language)
-    parts = [(path, "bold"), "  "] if path else []
-    console.print(Text.assemble(*parts, (name, STYLES[verdict.value]), (f"  {told}", "dim")), soft_wrap=True)
+    line = Text.assemble((path, "bold"), "  ") if path else Text()
+    console.print(line.append(name, STYLES[verdict.value]).append(f"  {told}", "dim"), soft_wrap=True)
 
 
 def _print_findings(console: Console, findings: tuple[Finding, ...], language: Language) -> None:
