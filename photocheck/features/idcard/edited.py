@@ -36,7 +36,7 @@ _LEAST = 60.0
 """Pixels of ground under which a place cannot be compared."""
 _INK = 0.18
 """How much darker than the ground around it a pixel of ink is, as a share."""
-_LEAST_PIECES = 3
+_LEAST_PIECES = 1
 _STEP, _GLARE, _BLOWN = 8.0, 1.12, 240.0
 """Levels of luma, ratio and levels beyond which a place lies in other light than the ground beside it."""
 
@@ -109,7 +109,7 @@ class Edits:
         What counts is fine detail that is missing against the ground beside the piece.
 
         Raises:
-            NotAssessable: `no-print` for fewer than three pieces.
+            NotAssessable: `no-print` where no piece could be compared.
         """
         if len(self.texts) < _LEAST_PIECES:
             raise NotAssessable("no-print")
