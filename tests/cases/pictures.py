@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from photocheck.decode import decode
 from photocheck.features.portrait import Portrait
 from photocheck.features.subject import Subject
+from photocheck.features.submission.submission import Submission
 from samples.maker.astronaut import astronaut
 from samples.maker.documents import draw_card, draw_signature
 from samples.maker.encode import encode
@@ -22,6 +23,7 @@ from samples.maker.portrait import draw
 from tests.cases.captures import card_of
 from tests.cases.cards import WrittenCard
 from tests.cases.signatures import signed
+from tests.cases.submissions import MadeSubmission
 from tests.evaluation.degradations import apply
 
 Image = NDArray[np.uint8]
@@ -60,13 +62,13 @@ MAKERS = {
 }
 
 
-def subject_of(picture: Table, then: Sequence[Table], file: Table) -> Subject:
+def subject_of(picture: Table, then: Sequence[Table], file: Table) -> Subject | Submission:
     """The picture made, changed, encoded and decoded again; equal recipes give the same object.
 
     Args:
         picture: `maker` and its parameters; or `fixture`, the name of a file in `tests/fixtures`; or `written`, the
             texts of a card by key, with the other parameters of `WrittenCard`; or `photographed`, see `captures.py`; or
-            `signed`, see `signatures.py`.
+            `signed`, see `signatures.py`; or `submission`, the parameters of `submissions.MadeSubmission`.
         then: the operations of `tests/evaluation/degradations.py`.
         file: the parameters of `samples.maker.encode.encode`.
     """
@@ -74,7 +76,7 @@ def subject_of(picture: Table, then: Sequence[Table], file: Table) -> Subject:
 
 
 @lru_cache(maxsize=12)  # a subject keeps what was seen on it, about 10 MB
-def _subject(recipe: str) -> Subject:
+def _subject(recipe: str) -> Subject | Submission:
     picture, then, file = json.loads(recipe)
     if "written" in picture:
         return WrittenCard(picture.pop("written"), **picture)
@@ -82,10 +84,20 @@ def _subject(recipe: str) -> Subject:
         return card_of(**picture)
     if "signed" in picture:
         return signed(picture, then, file)
+    if "submission" in picture:
+        return MadeSubmission(_item, **picture["submission"])
     if "fixture" in picture:
         return Portrait(decode((FIXTURES / picture["fixture"]).read_bytes()))
     rgb = apply(_made(json.dumps(picture, sort_keys=True)), then)
     return Portrait(decode(encode(rgb, **file)))
+
+
+def _item(recipe: Table) -> Subject:
+    """One picture of a submission: a recipe as above, its operations under `then`."""
+    picture = {key: value for key, value in recipe.items() if key != "then"}
+    made = subject_of(picture, recipe.get("then", ()), {})
+    assert isinstance(made, Subject)
+    return made
 
 
 @lru_cache(maxsize=64)

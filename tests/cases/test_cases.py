@@ -31,8 +31,9 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 import photocheck
-from photocheck.engine import Crop, assess
+from photocheck.engine import Crop, assess, assess_together
 from photocheck.features.portrait import Portrait
+from photocheck.features.submission.submission import Submission
 from photocheck.finding import Finding, Outcome
 from photocheck.messages import LANGUAGES, advice, check_wording, label_text, message, reason_text
 from photocheck.profile import Profile, Setting, load_profile
@@ -100,6 +101,9 @@ def _finding(name: str, case: Case) -> Finding:
     check = find_check(name)
     assert check is not None, f"{name}.toml: there is no such check"
     subject = subject_of(case.picture, case.then, case.file)
+    if isinstance(subject, Submission):
+        (finding,) = assess_together(subject, _alone(check, case), as_of=case.as_of)
+        return finding
     report = assess(subject, _alone(check, case), as_of=case.as_of, intake=case.intake, crop=_crop(subject, case))
     (finding,) = report.findings
     return finding

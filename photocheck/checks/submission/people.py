@@ -97,4 +97,4 @@ def applicant_age(submission: Submission, limits: Band, as_of: date) -> Finding:
 
 def _whole(submission: Submission) -> tuple[Region, ...]:
     photo = submission.portrait
-    return (replace(Region.box("picture", 0, 0, photo.width, photo.height), item="portrait"),)
+    return (replace(Region.box("item-portrait", 0, 0, photo.width, photo.height), item="portrait"),)

@@ -319,3 +319,8 @@ LATIN_GIVEN = [
     "ELIZABETH",
     "ALEXANDER",
 ]
+COMPONENTS = (
+    "丨丿丶亅亠亻冂冖冫凵刂勹匚卩厶又囗夂夊宀尢屮巛幺廴廾弋彐彡彳忄扌攵攴歹殳氵灬爫爿犭疒癶礻纟"
+    "罒耒肀艹虍衤襾讠豸辶邑釆钅阝隹饣髟鬯黹丬匸疋"
+)
+"""Parts of characters that GB 2312 lists among them, and no one is called."""
