@@ -265,7 +265,7 @@ def test_pictures_that_kill_or_hang_their_worker(poisoned: Path, profile: str, e
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(POISON), *filter(None, sys.path)])}
     environment.pop("RAY_ADDRESS", None)
     told = subprocess.run(line, check=True, cwd=ROOT, env=environment, timeout=240, stdout=subprocess.PIPE, text=True)
-    assert told.stdout.count("\n") == 1
+    assert told.stdout.count("\n") == 2
     rows = images(out)
     assert len(rows) == 14
     assert {key: row["error"] for key, row in rows.items() if key.startswith(("kills", "hangs"))} == {
