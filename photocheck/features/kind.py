@@ -44,9 +44,11 @@ def recognise_kind(subject: Subject) -> Kind | None:
     sure = face if face is not None and face.score >= _SURE_FACE else None
     if sure is not None and sure.box.width >= _LARGEST_ON_CARD * min(subject.width, subject.height):
         return "portrait"
-    if any(_is_card_with(card, sure) for card in subject.cards):
+    ink = sure is None and _is_ink_on_paper(_small(subject.work))
+    # A sheet with a name on it has edges as a card has: where there is only ink, the card must be a known one.
+    if any(_is_card_with(card, sure) and not (ink and card.look.card_type == "other") for card in subject.cards):
         return "id-card"
-    if sure is None and _is_ink_on_paper(_small(subject.work)):
+    if ink:
         return "signature"
     # The dear search comes last: most pictures without a face are cards and sheets.
     return "portrait" if subject.faces and subject.faces[0].score >= _DOUBTFUL_FACE else None

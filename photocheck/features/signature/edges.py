@@ -12,8 +12,10 @@ from photocheck.features.signature.paper import Mask, Paper
 from photocheck.features.signature.rules import Rule
 from photocheck.features.subject import Image
 
-_BESIDE = 0.008, 0.03
+_BESIDE = 0.003, 0.03
 """From where to where beside a line it is looked, as shares of the longer side."""
+_LEAST_SEEN = 0.04
+"""Share of the places beside a line that must lie in the picture: of a desk often no more than a narrow wedge does."""
 _OTHER_LIGHT = 0.12
 """Difference of light across a line, as a share, from which it is the edge of the paper."""
 _ROUGH = 9.0
@@ -56,12 +58,12 @@ def _side_beyond(rule: Rule, light: Image, scale: float, level: Image, longer: i
     direction = (end - start) / rule.length
     normal = np.array([-direction[1], direction[0]])
     along = np.linspace(0.1, 0.9, 60)[None, :, None]
-    away = np.linspace(_BESIDE[0] * longer, _BESIDE[1] * longer, 8)[:, None, None]
+    away = 0.5 * rule.width + np.linspace(_BESIDE[0] * longer, _BESIDE[1] * longer, 10)[:, None, None]
     seen = []
     for sign in (1.0, -1.0):
         points = start + along * (end - start) + sign * away * normal
         inside = (points > 1.0).all(axis=2) & (points < np.array(level.shape[::-1]) * 2.0 - 2.0).all(axis=2)
-        if inside.mean() < 0.25:
+        if inside.mean() < _LEAST_SEEN:
             return 0
         brightness = _at(light, points * scale)[inside]
         # Strokes and other lines are dark; the brighter half of paper is even, while a desk is rough all over.

@@ -14,8 +14,12 @@ from photocheck.features.subject import Image
 
 _LEAST_DENSITY = 0.13
 """Loss of light below which nothing is ink, whatever the paper."""
+_LEAST_FAINT_DENSITY = 0.05
+"""The same for ink so faint that it is looked for on a smoothed copy: bare paper stays below it there."""
 _NOISES = 6.0
 """Standard deviations of the paper's own texture above which a place may be ink."""
+_FAINT_NOISES = 4.0
+"""The same for faint ink."""
 _CORE_SHARE = 0.5
 """Where a stroke ends: the share of its own strongest density nearby. Half of it is the edge, however blurred."""
 
@@ -39,17 +43,21 @@ class Ink:
     stroke: float
 
 
-def see_ink(flat: Image, rules: Sequence[Rule] = (), where: Mask | None = None) -> Ink:
+def see_ink(flat: Image, rules: Sequence[Rule] = (), where: Mask | None = None, *, faint: bool = False) -> Ink:
     """Tell strokes from paper and printed lines.
 
     Args:
         flat: H×W uint8 with white paper.
         rules: printed lines; strokes that cross them stay whole.
         where: H×W, places to look at; everywhere by default.
+        faint: whether to look for ink that hardly stands out; strokes then lose what is finer than the smoothing.
     """
+    if faint:
+        flat = np.asarray(cv2.GaussianBlur(flat, (0, 0), 1.5), np.uint8)
     noise = _noise(flat, where)
     loss = np.asarray(cv2.bitwise_not(flat), np.uint8)
-    floor = 255.0 * max(_LEAST_DENSITY, _NOISES * noise)
+    least, noises = (_LEAST_FAINT_DENSITY, _FAINT_NOISES) if faint else (_LEAST_DENSITY, _NOISES)
+    floor = 255.0 * max(least, noises * noise)
     candidates = loss > floor
     if where is not None:
         candidates &= where
@@ -97,7 +105,7 @@ def _holding(mask: Mask, seeds: Mask) -> Mask:
     """The connected parts of a mask that hold a seed."""
     count, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
     kept = np.zeros(count, np.bool_)
-    kept[np.unique(labels[seeds])] = True
+    kept[labels[seeds]] = True
     kept[0] = False
     return np.asarray(kept[labels])
 

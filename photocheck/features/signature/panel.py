@@ -105,7 +105,7 @@ def cut_panel(rgb: Image, sheet: Sheet, line: Line, *, longest: int = PANEL_LENG
         size = (part.shape[1], part.shape[0])
         where = cv2.resize(sheet.where[inside].astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
         channel = flat[:, :, 0] if sheet.red_apart else flat.min(axis=2)
-        ink = see_ink(np.ascontiguousarray(channel), rules, where)
+        ink = see_ink(np.ascontiguousarray(channel), rules, where, faint=sheet.faint)
     ratio = scale / sheet.scale
     own = Box(line.box.left - cut.left, line.box.top - cut.top, line.box.right - cut.left, line.box.bottom - cut.top)
     mask = _own_strokes(ink, own.scaled(ratio), 0.1 * line.size * ratio)

@@ -54,11 +54,12 @@ def read_signature(panel: Panel, groups: Groups) -> Reading:
         if level.line.confidence >= _WELL:
             return level
         other = _read(np.asarray(cv2.rotate(strip, cv2.ROTATE_180), np.uint8), 180)
-        best = other if other.line.confidence > level.line.confidence + _LEAD else level
-        if best.line.confidence >= _BADLY:
+        # What reads badly every way, such as a script that the net does not know, is taken to stand upright.
+        best = other if _confidence(other) > max(_BADLY, _confidence(level) + _LEAD) else level
+        if _confidence(level) >= _BADLY or _confidence(best) >= _WELL:
             return best
         sideways = max(_sideways(strip), key=_confidence)
-        return sideways if _confidence(sideways) > _confidence(best) + 2 * _LEAD else best
+        return sideways if _confidence(sideways) > max(_BADLY, _confidence(best) + 2 * _LEAD) else best
     stacked = _read(_row(strip, panel, groups), 0, stacked=True)
     turned = max(_sideways(strip), key=_confidence)
     # The net also reads columns that lie on their left side: where upright characters can be read, they stand upright.

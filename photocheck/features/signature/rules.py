@@ -41,6 +41,8 @@ _MOST_SIDES = 24
 """Lines among which the sides of boxes are looked for."""
 HALF_STRIP = 7
 """Pixels looked at on each side of a line."""
+_LEAN = 0.05
+"""Angle, in radians, between a segment and the line that it lies on, at most."""
 
 Segments = NDArray[np.float64]
 """N×4: x and y of both ends."""
@@ -153,21 +155,37 @@ class _Straight:
 def _grown(segments: Segments, lengths: NDArray[np.float64], free: Mask, seed: int) -> _Straight | None:
     """Every segment that lies on the seed's line, whose fit is made better twice on the way."""
     members = np.array([seed])
+    x, y = segments[:, 0::2], segments[:, 1::2]
     for tolerance in (3.2, 2.8, 2.8):
-        points = segments[members].reshape(-1, 2)
-        weights = np.repeat(lengths[members], 2)
-        origin = np.average(points, axis=0, weights=weights)
-        spread = (points - origin).T @ ((points - origin) * weights[:, None])
-        direction = np.linalg.eigh(spread)[1][:, 1]
-        normal = np.array([-direction[1], direction[0]])
-        away = np.abs((segments.reshape(-1, 2) - origin) @ normal).reshape(-1, 2).max(axis=1)
+        origin, direction = _fitted(x[members], y[members], lengths[members])
+        away, lean = _apart(x, y, origin, direction)
         # A pen's stroke that crosses at a small angle is not on the line.
-        lean = np.abs((segments[:, 2:] - segments[:, :2]) @ normal) / lengths
-        members = np.flatnonzero(free & (away < tolerance) & (lean < 0.05))
+        members = np.flatnonzero(free & (away < tolerance) & (lean < _LEAN * lengths))
         if not len(members):
             return None
     along = (segments[members].reshape(-1, 2) - origin) @ direction
     return _Straight(members, origin, direction, float(along.min()), float(along.max()))
+
+
+def _fitted(
+    x: NDArray[np.float64], y: NDArray[np.float64], weights: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A point of the straight line through N×2 ends of segments, and a unit vector along it."""
+    whole = 2.0 * float(weights.sum())
+    middle = np.array([float(weights @ x.sum(axis=1)), float(weights @ y.sum(axis=1))]) / whole
+    x, y = x - middle[0], y - middle[1]
+    skew = 2.0 * float(weights @ (x * y).sum(axis=1))
+    turn = 0.5 * math.atan2(skew, float(weights @ (x * x - y * y).sum(axis=1)))
+    return middle, np.array([math.cos(turn), math.sin(turn)])
+
+
+def _apart(
+    x: NDArray[np.float64], y: NDArray[np.float64], origin: NDArray[np.float64], direction: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How far the further end of each of N segments lies from a line, and how far apart across it both ends lie."""
+    across = direction[0] * (y - origin[1]) - direction[1] * (x - origin[0])
+    first, last = across[:, 0], across[:, 1]
+    return np.maximum(np.abs(first), np.abs(last)), np.abs(last - first)
 
 
 def _is_sure(line: _Straight, segments: Segments, shape: tuple[int, ...]) -> bool:

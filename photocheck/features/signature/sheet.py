@@ -23,6 +23,10 @@ _LONG = 0.3
 """Length, as a share of the longer side, from which a mark at the rim of the paper is the edge of something."""
 _THICK = 4.0
 """Thickness, in strokes, from which a mark is no stroke."""
+_FAINT = 0.22
+"""Share of light that strong strokes take below which they are looked for again, as faint ones."""
+_WEDGE = 0.7
+"""Share of a mark's length that lies on the picture's edge from which it is a wedge of something beyond the paper."""
 _LEAST_LINE = 0.3
 """Size of a line of writing as a share of the largest one's, below which it is a dot or a stain."""
 
@@ -40,6 +44,7 @@ class Sheet:
         rules: long straight lines, the paper's own edges among them.
         printed: those that lie on the paper.
         ink: the strokes.
+        faint: whether the ink hardly stands out from the paper.
         lines: the lines of writing, the one with the most ink first.
     """
 
@@ -51,6 +56,7 @@ class Sheet:
     rules: tuple[Rule, ...]
     printed: tuple[Rule, ...]
     ink: Ink
+    faint: bool
     lines: tuple[Line, ...]
 
 
@@ -68,17 +74,27 @@ def see_sheet(rgb: Image) -> Sheet:
     size = (small.shape[1], small.shape[0])
     where = cv2.resize(paper.mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
     rules = find_rules(darkest(flat))
-    where = inside_edges(where, flat, paper, rules)
+    whole, where = where, inside_edges(where, flat, paper, rules)
+    edged = np.count_nonzero(where) < np.count_nonzero(whole)
     channel, red_apart = writing_channel(flat, where)
     printed = tuple(rule for rule in rules if _on_paper(rule, where))
-    ink = see_ink(channel, rules, where)
-    mask, boxes, areas = _strokes(ink, where)
+    ink, lines = _writing(see_ink(channel, rules, where), where, edged=edged)
+    faint = False
+    if not lines or ink.strength < _FAINT:
+        faint_ink, faint_lines = _writing(see_ink(channel, rules, where, faint=True), where, edged=edged)
+        faint = bool(faint_lines)
+        ink, lines = (faint_ink, faint_lines) if faint else (ink, lines)
+    return Sheet(scale, paper, where, flat, red_apart, rules, printed, ink, faint, lines)
+
+
+def _writing(ink: Ink, where: Mask, *, edged: bool) -> tuple[Ink, tuple[Line, ...]]:
+    """The ink without what is no writing, and the lines of writing that are not much smaller than the largest."""
+    mask, boxes, areas = _strokes(ink, where, edged=edged)
     lines = find_lines(boxes, areas)
     if lines:
         largest = max(line.size for line in lines)
         lines = tuple(line for line in lines if line.size >= _LEAST_LINE * largest or line.length >= largest)
-    ink = Ink(ink.loss, mask, ink.noise, ink.strength, ink.stroke)
-    return Sheet(scale, paper, where, flat, red_apart, rules, printed, ink, lines)
+    return Ink(ink.loss, mask, ink.noise, ink.strength, ink.stroke), lines
 
 
 def _on_paper(rule: Rule, where: Mask) -> bool:
@@ -96,8 +112,12 @@ def _on_paper(rule: Rule, where: Mask) -> bool:
     return True
 
 
-def _strokes(ink: Ink, where: Mask) -> tuple[Mask, Boxes, NDArray[np.int_]]:
+def _strokes(ink: Ink, where: Mask, *, edged: bool) -> tuple[Mask, Boxes, NDArray[np.int_]]:
     """The ink without dust, and without what runs along the rim of the paper: its edge, a desk, a finger.
+
+    Args:
+        where: H×W, the paper.
+        edged: whether an edge of the paper was seen, so that there may be desk in the corners too.
 
     Returns:
         the mask, the boxes of its connected marks, and their pixels.
@@ -108,22 +128,25 @@ def _strokes(ink: Ink, where: Mask) -> tuple[Mask, Boxes, NDArray[np.int_]]:
     dot = ink.stroke * ink.stroke
     kept = stats[:, cv2.CC_STAT_AREA] >= max(4.0, 0.9 * dot)
     kept &= np.maximum(across, down) >= max(3.0, 1.5 * ink.stroke)
+    kept[0] = False
     side = max(labels.shape)
     # A thread, a fold, the edge of a sheet that lies below: one long thin line and nothing else.
     kept &= ~((long > 0.7 * side) & (stats[:, cv2.CC_STAT_AREA] < 2.0 * ink.stroke * long))
     paper = cv2.copyMakeBorder(where.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
     inner = cv2.erode(paper, np.ones((9, 9), np.uint8))[1:-1, 1:-1]
-    rim, overlap = np.unique(labels[inner == 0], return_counts=True)
-    for label, pixels in zip(rim.tolist(), overlap.tolist(), strict=True):
-        if label == 0 or not kept[label]:
-            continue
+    if edged:
+        outermost = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+        contact = np.bincount(outermost, minlength=len(stats))
+        kept &= ~((contact > _WEDGE * np.maximum(across, down)) & (long > 4.0 * ink.stroke))
+    overlap = np.bincount(labels[(inner == 0) & ink.mask], minlength=len(stats))
+    for label in np.flatnonzero(kept & (overlap > 0)).tolist():
+        pixels = int(overlap[label])
         left, top = stats[label, cv2.CC_STAT_LEFT], stats[label, cv2.CC_STAT_TOP]
         part = labels[top : top + down[label], left : left + across[label]] == label
         thick = 2.0 * float(cv2.distanceTransform(np.pad(part, 1).astype(np.uint8), cv2.DIST_L2, 3).max())
         along = pixels > 0.6 * stats[label, cv2.CC_STAT_AREA] and long[label] > 4.0 * ink.stroke
         edge = long[label] > _LONG * side and pixels > 0.1 * side
         kept[label] = not (along or edge or thick > _THICK * ink.stroke)
-    kept[0] = False
     begin = stats[kept][:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]].astype(np.float64)
     boxes = np.hstack([begin, begin + np.column_stack([across, down])[kept]])
     return np.asarray(kept[labels]), boxes, stats[kept, cv2.CC_STAT_AREA].astype(np.int_)
