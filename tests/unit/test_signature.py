@@ -102,3 +102,34 @@ def test_squares_make_lines_along_the_shorter_blanks(boxes, lines, upright):
 
 def test_no_marks_make_no_line():
     assert find_lines(np.empty((0, 4)), np.empty(0, int)) == ()
+
+
+@pytest.mark.parametrize("seed", [2084, 2108])
+def test_the_edges_of_a_sheet_are_no_printed_lines_and_the_desk_is_no_writing(seed):
+    sheet = signature_of(random_signature_picture(seed, medium="photo")).sheet
+    assert sheet.rules
+    assert sheet.printed == ()
+    assert len(sheet.lines) == 1
+    assert sheet.lines[0].box.left > 0.05 * sheet.where.shape[1]
+
+
+def test_a_stroke_that_is_cut_lengthwise_by_the_edge_of_the_picture_is_writing():
+    sheet = signature_of(random_signature_picture(2003, defect="cut-off")).sheet
+    assert sheet.lines[0].box.right == sheet.where.shape[1]
+
+
+@pytest.mark.parametrize(("defect", "lines"), [("faint", 1), ("empty", 0)])
+def test_faint_ink_is_found_on_paper_that_is_not_blank(defect, lines):
+    sheet = signature_of(random_signature_picture(2004 if defect == "faint" else 2003, defect=defect)).sheet
+    assert len(sheet.lines) == lines
+    assert sheet.faint is (defect == "faint")
+
+
+def test_a_script_that_the_net_does_not_know_is_taken_to_stand_upright():
+    signature = signature_of(random_signature_picture(2, medium="scan", script="uyghur"))
+    assert signature.reading.turn == 0
+    assert not signature.reading.stacked
+
+
+def test_a_sheet_with_a_name_on_a_desk_is_no_card():
+    assert signature_of(random_signature_picture(2158)).seen_kind == "signature"
