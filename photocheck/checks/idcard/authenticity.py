@@ -37,10 +37,10 @@ def card_copy(card: IdCard, limits: Band) -> Finding:
 
     Why: authorities ask for a photo of the original; a copy proves neither that the card exists nor that it is held.
     Grey copies: balanced on its own light ground the card has no colour left, where a card has blue labels, a red
-    emblem or a tinted ground. Colour copies: on all sides goes on the white that the print has for its ground, as light
-    and as smooth (its colour does not count: a copy keeps the ground's tint); light tints are lost; toner or ink dots
-    are rougher than the paper around them. A file or a picture without any colour looks the same as a grey copy and
-    goes to the same reviewer.
+    emblem or a tinted ground. Colour copies: on all sides goes on the white that the print has for its ground, in tone,
+    colour and smoothness; light tints are lost; toner or ink dots are rougher than the paper around them. A copy that
+    keeps strong tints is missed. A file or a picture without any colour looks the same as a grey copy and goes to the
+    same reviewer.
     Abstains where the card has fewer than 5 pixels a millimetre (`card-too-coarse`), and where it is so dark or so
     bright that colours cannot be judged (`card-colours-unseen`). A copy cut out along the card's edge and laid on a
     desk shows only by its missing colours and its dots. Never tested on a copy of a real card.
