@@ -58,9 +58,13 @@ CHECKS = (
     "card-found", "card-single", "card-side", "card-type", "card-complete", "card-occluded", "card-sharpness",
     "card-glare", "card-exposure", "card-resolution", "card-perspective", "card-watermark",
 )  # fmt: skip
-EXPECTED: Mapping[str, tuple[str, ...]] = {"two-cards": ("card-occluded", "card-type", "card-side")}
-"""What else may be told of a fault: a second card may lie over the first, or be the one that is taken for it."""
-FIRST_SEED = 9_000_000
+EXPECTED: Mapping[str, tuple[str, ...]] = {
+    "two-cards": ("card-occluded", "card-type", "card-side"),
+    "small": ("card-found",),
+}
+"""What else may be told of a fault: a second card may lie over the first, or be the one that is taken for it; a card of
+140 pixels may not be found at all."""
+FIRST_SEED = 9_500_000
 """Seeds from here on are for measuring only."""
 AS_OF = date(2026, 11, 22)
 

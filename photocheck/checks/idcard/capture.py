@@ -28,12 +28,14 @@ def card_found(card: IdCard, limits: Band) -> Finding:
 
     Why: everything else is asked of the card; without one there is nothing to accept.
     The corners are those of the card's rectangle before its corners are rounded; the polygon begins at the card's own
-    top left. Where no card is found this check alone complains; all others abstain (`no-card`).
+    top left. The value is low where a side is hardly seen, and where the shape between the corners is none that a card
+    has before a camera, such as with a sleeve along a side. Where no card is found this check alone complains and all
+    others abstain (`no-card`); where its corners are not sure those that measure the card do (`corners-unsure`).
     Source: all card services reject pictures without a card; the limit is this project's own.
     """
     if not card.places:
         return failed("none", value=0.0)
-    return limits.judge(card.place.confidence, regions=[card_region(card)])
+    return limits.judge(card.condition.certainty, regions=[card_region(card)])
 
 
 @check("CAP02", "card-single", kind="id-card", unit="ratio of the card's area", since="0.1")
@@ -79,10 +81,14 @@ class TypeLimits(Limits):
     Attributes:
         types: those of the profile.
         sure: probability of the type from which one that is not taken is refused.
+        told: probability of a type that is not taken from which it is told at all.
+        covered: weighted share of the card under other things up to which such a type is told.
     """
 
     types: tuple[CardType, ...]
     sure: float
+    told: float = 0.6
+    covered: float = 0.05
 
 
 @check("CAP04", "card-type", kind="id-card", unit="probability", since="0.1")
@@ -92,13 +98,17 @@ def card_type(card: IdCard, limits: TypeLimits) -> Finding:
     Why: a bank card, a driving licence or another permit does not prove what the office asks for.
     The value is the probability of the type that was recognised. A card that is not taken fails where that is sure
     and goes to a person where it is not. Whether a temporary card will do is asked by `card-temporary`.
-    Abstains where no card is found (`no-card`).
+    Abstains where no card is found (`no-card`) and, for a card that is not taken, where its corners or its type are not
+    sure or much of it is covered (`corners-unsure`, `card-type-unclear`): a sleeve makes any card another one.
     Source: Baidu idcard `non_idcard`, `other_type_card`; the limit is this project's own.
     """
     regions, sure = [card_region(card)], card.place.look.type_probability
     shown, wanted = (f"type-{card.card_type}",), tuple(f"type-{name}" for name in limits.types)
     if card.card_type in limits.types:
         return passed(value=sure, regions=regions, shown=shown)
+    condition = card.condition
+    if sure < limits.told or condition.importance.hidden(condition.cover) > limits.covered:
+        raise NotAssessable("card-type-unclear")
     case = "unknown" if card.card_type == "other" else "other"
     answer = failed if sure >= limits.sure else to_review
     return answer(case, value=sure, regions=regions, shown=shown, wanted=wanted)

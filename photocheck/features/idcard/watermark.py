@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from photocheck.features.idcard.importance import PHOTO, Part
 from photocheck.features.idcard.lines import FlatBox
 from photocheck.features.idcard.shape import HEIGHT_MM, WIDTH_MM
 from photocheck.features.idcard.surface import Mask, Surface
@@ -34,6 +36,11 @@ _STEP = 0.10
 """Change of the ground's light over 3 mm, as a difference of logarithms, from which it is the edge of a shadow."""
 _STEP_PX = 7
 _LEAST_BLANK = 0.15
+_LABEL_MM, _LABEL_ABOVE_MM = 19.0, 3.6
+"""How far left of a field its label begins, and how far above it: labels are paler than fields, and blurred ones no
+longer print by their darkness."""
+_LEAST_MM2 = 1.0
+"""Of a blot: characters of 2 mm leave more, grain and the towers of the emblem side less."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,31 +56,38 @@ class AddedPrint:
     box: FlatBox | None
 
 
-def see_added_print(flat: Image, surface: Surface, hidden: Mask, photo: FlatBox | None, faintest: float) -> AddedPrint:
+def see_added_print(flat: Image, surface: Surface, hidden: Mask, parts: Iterable[Part], faintest: float) -> AddedPrint:
     """Look for added words.
 
     Args:
         flat: H×W×3 uint8.
         hidden: of the surface's maps, what is covered, in glare or outside the picture.
-        photo: in flat pixels.
+        parts: the card's fields and its photo.
         faintest: how far from the ground about it a blot must be, as a difference of logarithms.
 
     Raises:
         NotAssessable: `no-blank` where too little of the card is blank.
     """
     small = np.asarray(cv2.resize(flat, _SIZE, interpolation=cv2.INTER_AREA), np.uint8)
-    blank = _blank(small, surface, hidden, photo, flat.shape[1] / _SIZE[0])
+    blank = _blank(small, surface, hidden, parts, flat.shape[1] / _SIZE[0])
     if blank.mean() < _LEAST_BLANK:
         raise NotAssessable("no-blank")
     shade = np.log(small.astype(np.float32) + _BLACK)
     weight = blank.astype(np.float32)
     luma = _band(shade[:, :, 1], weight)
     red, blue = _band(shade[:, :, 0] - shade[:, :, 1], weight), _band(shade[:, :, 2] - shade[:, :, 1], weight)
-    blots = blank & (np.maximum(-luma, np.maximum(np.abs(red), np.abs(blue))) > faintest)
+    blots = _large(blank & (np.maximum(-luma, np.maximum(np.abs(red), np.abs(blue))) > faintest))
     return AddedPrint(float(blots.sum() / blank.sum()), _box(blots, flat.shape[1] / _SIZE[0]))
 
 
-def _blank(small: Image, surface: Surface, hidden: Mask, photo: FlatBox | None, zoom: float) -> Mask:
+def _large(blots: Mask) -> Mask:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(blots.astype(np.uint8))
+    kept = stats[:, cv2.CC_STAT_AREA] >= _LEAST_MM2 * _PER_MM**2
+    kept[0] = False
+    return np.asarray(kept[labels])
+
+
+def _blank(small: Image, surface: Surface, hidden: Mask, parts: Iterable[Part], zoom: float) -> Mask:
     """Where the card has neither print nor photo nor emblem, and is seen."""
     reach = round(_PRINT_MM * _PER_MM) | 1
     around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
@@ -82,10 +96,15 @@ def _blank(small: Image, surface: Surface, hidden: Mask, photo: FlatBox | None, 
     others = ((hidden, _HIDDEN_AWAY_MM), (surface.tint > _TINTED, _PHOTO_AWAY_MM), (_steps(surface), _AWAY_MM))
     for mask, away in others:
         taken |= _grown(cv2.resize(mask.astype(np.uint8), _SIZE, interpolation=cv2.INTER_NEAREST), away)
-    if photo is not None:
-        left, top, right, bottom = (round(edge / zoom) for edge in photo)
-        away = round(_PHOTO_AWAY_MM * _PER_MM)
-        taken[max(0, top - away) : bottom + away, max(0, left - away) : right + away] = 1
+    for part in parts:
+        left, top, right, bottom = (round(edge / zoom) for edge in part.box)
+        if part.label == PHOTO:
+            away = round(_PHOTO_AWAY_MM * _PER_MM)
+            taken[max(0, top - away) : bottom + away, max(0, left - away) : right + away] = 1
+        else:
+            away = round(_AWAY_MM * _PER_MM)
+            taken[max(0, top - away) : bottom + away, max(0, left - round(_LABEL_MM * _PER_MM)) : left] = 1
+            taken[max(0, top - round(_LABEL_ABOVE_MM * _PER_MM)) : max(0, top), left:right] = 1
     return np.asarray(taken == 0)
 
 
