@@ -7,17 +7,19 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from photocheck.decode import decode
 from photocheck.features.idcard.card import IdCard
-from samples.maker.camera import Watermark, photograph, random_shot, with_second
+from samples.maker.camera import SwappedPortrait, Watermark, photograph, random_shot, with_second
 from samples.maker.cards import CardType, random_specimen
 from samples.maker.cards.specimen import Side
 from samples.maker.encode import encode
 
 _SIZE_MM = (85.60, 54.00)
+_PHOTO_MM = (54.0, 7.5, 80.0, 39.5)
 
 
 @lru_cache(maxsize=4)
@@ -43,13 +45,25 @@ def _capture(
     side: Side = "portrait",
     watermark: bool = False,
     second: bool = False,
+    swapped: bool = False,
 ) -> NDArray[np.uint8]:
     """A card on a desk, 1200×900: good but for the faults that are named."""
     shot = random_shot(seed, faults=faults, size=(1200, 900))
     if second:
         shot = with_second(shot, _specimen("resident", "emblem"), seed)
-    edits = [Watermark(colour=(200, 50, 50), opacity=0.6, repeated=True)] if watermark else []
+    edits: list[Watermark | SwappedPortrait] = []
+    if watermark:
+        edits.append(Watermark(colour=(200, 50, 50), opacity=0.6, repeated=True))
+    if swapped:
+        edits.append(SwappedPortrait(_PHOTO_MM, _other_photo()))
     return photograph(_specimen(card_type, side), _SIZE_MM, seed=seed, shot=shot, edits=edits, jpeg=None).rgb
+
+
+def _other_photo() -> NDArray[np.uint8]:
+    """Somebody before a plain wall, as no card's photo is."""
+    photo = np.full((320, 260, 3), 225, np.uint8)
+    cv2.ellipse(photo, (130, 150), (60, 80), 0, 0, 360, (190, 150, 130), -1)
+    return photo
 
 
 def card_of(photographed: Mapping[str, Any], expected_side: Side | None = None) -> IdCard:
