@@ -19,8 +19,15 @@ demo: setup  ## check the samples, draw the findings, write a page
 	@$(BIN)/photocheck check samples --annotate out/demo/annotated || test $$? -eq 1
 	@$(BIN)/photocheck check samples --format html > out/demo/report.html || test $$? -eq 1
 	@$(BIN)/photocheck prepare samples/phone-original.jpg -o out/demo/prepared.jpg || test $$? -eq 1
+	@$(BIN)/photocheck prepare samples/signature-good.jpg -o out/demo/signature.png --profile cn-exit-entry-signature \
+	  || test $$? -eq 1
+	@$(BIN)/photocheck submission --portrait samples/good.jpg --id-portrait samples/id-portrait.jpg \
+	  --id-emblem samples/id-emblem.jpg --signature samples/signature-good.jpg --format html \
+	  > out/demo/submission.html || test $$? -eq 1
+	@$(BIN)/photocheck batch samples --out out/demo/batch
 	@echo
-	@echo "Drawn findings: out/demo/annotated/   Page: out/demo/report.html   Prepared: out/demo/prepared.jpg"
+	@echo "Drawn findings: out/demo/annotated/   Page: out/demo/report.html   Prepared: out/demo/prepared.jpg, signature.png"
+	@echo "One application: out/demo/submission.html   An archive: out/demo/batch/"
 
 check: setup  ## lint and types
 	$(BIN)/ruff check .
