@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 
 from photocheck.features.signature.paper import Mask
-from photocheck.features.signature.rules import HALF_STRIP, Rule, without_rules
+from photocheck.features.signature.rule_removal import HALF_STRIP, without_rules
+from photocheck.features.signature.rules import Rule
 from photocheck.features.subject import Image
 
 _LEAST_DENSITY = 0.13

@@ -1,4 +1,4 @@
-"""Ruled lines, grids and boxes: found as long straight marks, and taken out of the ink with crossing strokes whole."""
+"""Ruled lines, grids and boxes, found as long straight marks."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ _LEAST_SIDE = 0.1
 """How far a line must run that is a side of a box."""
 _LEAST_COVER = 0.5
 """Share of a line's run that must be seen, of a line that runs from edge to edge of the picture."""
+_LEAST_COVER_OF_MANY = 0.25
+"""The same of a line among others of its direction, which is broken where it crosses writing and other lines."""
+_LEAST_OF_MANY = 0.3
+"""How far such a line must run, as a share of the longer side."""
+_MANY = 3
+"""Lines of one direction from which there are likely to be more."""
 _CLOSED = 0.85
 """The same of a line that ends on the paper."""
 _AT_EDGE = 0.03
@@ -39,8 +45,9 @@ _LEAST_BOX = 0.03
 """Area of a box as a share of the picture's."""
 _MOST_SIDES = 24
 """Lines among which the sides of boxes are looked for."""
-HALF_STRIP = 7
-"""Pixels looked at on each side of a line."""
+_TOLERANCES = (3.2, 2.8, 2.8, 2.8, 2.8, 2.8, 2.8)
+"""Pixels that segments may lie beside the line, each time it is fitted anew: the direction of a short seed is not that
+of the whole line yet."""
 _LEAN = 0.05
 """Angle, in radians, between a segment and the line that it lies on, at most."""
 
@@ -101,11 +108,16 @@ def find_rules(flat: Image) -> tuple[Rule, ...]:
     free = lengths >= _LEAST_SEGMENT * side
     lines: list[_Straight] = []
     shorter: list[_Straight] = []
+    broken: list[_Straight] = []
     for seed in np.flatnonzero(lengths >= 1.3 * _LEAST_SEGMENT * side):
         line = _grown(segments, lengths, free, int(seed)) if free[seed] else None
         if line is not None and line.covered(segments) >= _LEAST_COVER:
             free[line.members] = False
             (lines if _is_sure(line, segments, small.shape) else shorter).append(line)
+        elif line is not None and line.covered(segments) >= _LEAST_COVER_OF_MANY:
+            broken.append(line)
+    lines += _of_many(lines, [*shorter, *(line for line in broken if free[line.members].all())], _LEAST_OF_MANY * side)
+    shorter = [line for line in shorter if line not in lines]
     shorter = [line for line in shorter if line.run >= _LEAST_SIDE * side]
     lines += [line for line in shorter if _is_side_of_box(line, lines)]
     lines += [line for line in _boxes(shorter, small) if line not in lines]
@@ -153,16 +165,18 @@ class _Straight:
 
 
 def _grown(segments: Segments, lengths: NDArray[np.float64], free: Mask, seed: int) -> _Straight | None:
-    """Every segment that lies on the seed's line, whose fit is made better twice on the way."""
+    """Every segment that lies on the seed's line, which is fitted anew as it grows."""
     members = np.array([seed])
     x, y = segments[:, 0::2], segments[:, 1::2]
-    for tolerance in (3.2, 2.8, 2.8):
+    for tolerance in _TOLERANCES:
         origin, direction = _fitted(x[members], y[members], lengths[members])
         away, lean = _apart(x, y, origin, direction)
         # A pen's stroke that crosses at a small angle is not on the line.
-        members = np.flatnonzero(free & (away < tolerance) & (lean < _LEAN * lengths))
+        before, members = members, np.flatnonzero(free & (away < tolerance) & (lean < _LEAN * lengths))
         if not len(members):
             return None
+        if np.array_equal(before, members):
+            break
     along = (segments[members].reshape(-1, 2) - origin) @ direction
     return _Straight(members, origin, direction, float(along.min()), float(along.max()))
 
@@ -197,6 +211,17 @@ def _is_sure(line: _Straight, segments: Segments, shape: tuple[int, ...]) -> boo
     if at_edge.all() and line.run > 0.5 * min(shape):
         return True
     return line.run >= _LEAST_LENGTH * max(shape) and line.covered(segments) >= _CLOSED
+
+
+def _of_many(lines: Sequence[_Straight], others: Sequence[_Straight], least: float) -> list[_Straight]:
+    """Those of the others that run as several sure lines do, on ruled or squared paper; each line once."""
+    found: list[_Straight] = []
+    for line in sorted(others, key=lambda one: -one.run):
+        alike = sum(abs(float(line.direction @ sure.direction)) > 0.9994 for sure in lines)
+        fresh = not any(np.isin(line.members, one.members).any() for one in found)
+        if line.run >= least and alike >= _MANY and fresh:
+            found.append(line)
+    return found
 
 
 def _is_side_of_box(line: _Straight, others: Sequence[_Straight]) -> bool:
@@ -293,82 +318,3 @@ def _as_one(longer: Rule, shorter: Rule, flat: Image) -> Rule | None:
     shift = 0.5 * away.mean() * normal
     first, last = start + shift, end + shift
     return Rule((float(first[0]), float(first[1])), (float(last[0]), float(last[1])), abs(float(away.mean())))
-
-
-def without_rules(mask: Mask, loss: Image, rules: Sequence[Rule], strength: float) -> Mask:
-    """The mask with the lines taken out; where a stroke crosses a line, it stays whole.
-
-    Args:
-        mask: H×W, ink and lines.
-        loss: H×W uint8, light lost.
-        strength: share of light lost in strong strokes.
-    """
-    cleaned = mask.copy()
-    for rule in rules:
-        _take_out(cleaned, mask, loss, rule, 255.0 * strength)
-    return cleaned
-
-
-def _take_out(cleaned: Mask, mask: Mask, loss: Image, rule: Rule, strength: float) -> None:
-    """Clear one line in `cleaned`, on a strip sampled along it."""
-    count = max(8, round(1.4 * rule.length))
-    start, end = np.array(rule.start), np.array(rule.end)
-    direction = (end - start) / max(rule.length, 1e-6)
-    normal = np.array([-direction[1], direction[0]])
-    # Sampled more finely than a pixel, so that no pixel of the line is missed.
-    along = np.linspace(-2.0, rule.length + 2.0, count)
-    half_strip = max(HALF_STRIP, round(1.2 * rule.width))
-    across = np.arange(-2 * half_strip, 2 * half_strip + 1) / 2.0
-    points = start + along[None, :, None] * direction + across[:, None, None] * normal
-    x, y = points[:, :, 0].astype(np.float32), points[:, :, 1].astype(np.float32)
-    seen = cv2.remap(loss, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(0,))
-    strip = np.asarray(seen, np.uint8)
-    centre, half, dark = _course(strip)
-    distance = np.abs(np.arange(len(across))[:, None] - centre[None, :])
-    band = distance <= half + 1.5
-    beside = (distance > half + 1.5) & (distance <= half + 5.0)
-    inked = cv2.remap(mask.astype(np.uint8), x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT) > 0
-    rows = np.arange(len(across))[:, None]
-    above = (inked & beside & (rows < centre[None, :])).any(axis=0)
-    below = (inked & beside & (rows > centre[None, :])).any(axis=0)
-    reach = np.ones(int(4 * half + 5) | 1, np.uint8)[None, :]
-    wide_above = cv2.dilate(above[None, :].astype(np.uint8), reach)[0] > 0
-    wide_below = cv2.dilate(below[None, :].astype(np.uint8), reach)[0] > 0
-    crossing = (above & wide_below) | (below & wide_above)
-    crossing = cv2.morphologyEx(crossing[None, :].astype(np.uint8), cv2.MORPH_CLOSE, reach)[0] > 0
-    kept = band & crossing[None, :]
-    if strength > 1.5 * dark:
-        kept |= band & (strip > 0.5 * (strength + dark))
-    gone = band & ~kept
-    height, width = mask.shape
-    column, row = np.rint(x[gone]).astype(int), np.rint(y[gone]).astype(int)
-    inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
-    cleaned[row[inside], column[inside]] = False
-
-
-def _course(strip: Image) -> tuple[NDArray[np.float64], float, float]:
-    """Where the line runs in its strip, as it bends a little.
-
-    Returns:
-        the row of its middle in every column, half its width in rows, and its usual loss of light.
-    """
-    rows, columns = strip.shape
-    step = max(32, columns // 12)
-    middles, places, widths, darks = [], [], [], []
-    for begin in range(0, columns - step // 2, step):
-        profile = np.median(strip[:, begin : begin + step], axis=1)
-        peak = int(np.argmax(profile - 0.5 * np.abs(np.arange(rows) - rows // 2)))
-        half = 0.5 * profile[peak]
-        first = last = peak
-        while first > 0 and profile[first - 1] > half:
-            first -= 1
-        while last < rows - 1 and profile[last + 1] > half:
-            last += 1
-        if profile[peak] > 8 and last - first < rows // 2:
-            middles.append((first + last) / 2.0)
-            places.append(begin + step / 2.0)
-            widths.append((last - first + 1) / 2.0)
-            darks.append(float(profile[peak]))
-    if not middles:
-        return np.full(columns, rows // 2, np.float64), 2.0, 40.0
-    return np.interp(np.arange(columns), places, middles), float(np.median(widths)), float(np.median(darks))
