@@ -19,11 +19,15 @@ from photocheck.registry import Check
 
 AS_OF = date(2026, 11, 22)
 PART_ROWS = 20_000
-_ROOM = 0.12
 
 
-def write_run(folder: Path, profile: Profile, images: int, *, seed: int = 1, part_rows: int = PART_ROWS) -> int:
-    """Write a run over inputs `000000000.jpg` and on; the same seed gives the same values under any profile.
+def write_run(
+    folder: Path, profile: Profile, images: int, *, about: Profile | None = None, part_rows: int = PART_ROWS
+) -> int:
+    """Write a run over inputs `000000000.jpg` and on.
+
+    Args:
+        about: the profile about whose limits the values lie, so that two runs can have the same; by default `profile`.
 
     Returns:
         How many findings there are.
@@ -36,7 +40,7 @@ def write_run(folder: Path, profile: Profile, images: int, *, seed: int = 1, par
         parts = -(-images // part_rows)
         for part in range(parts):
             first, last = part * part_rows, min(images, (part + 1) * part_rows)
-            total += _write_part(database, folder, f"part-{part:06d}", profile, range(first, last), seed)
+            total += _write_part(database, folder, f"part-{part:06d}", profile, about or profile, range(first, last))
     request = {
         "as_of": AS_OF.isoformat(),
         "profile": profile.id,
@@ -62,13 +66,15 @@ def write_run(folder: Path, profile: Profile, images: int, *, seed: int = 1, par
 
 
 def _write_part(
-    database: duckdb.DuckDBPyConnection, folder: Path, name: str, profile: Profile, numbers: range, seed: int
+    database: duckdb.DuckDBPyConnection, folder: Path, name: str, profile: Profile, about: Profile, numbers: range
 ) -> int:
     database.execute(
         "CREATE OR REPLACE TABLE inputs AS SELECT n, printf('%09d.jpg', n) AS id FROM range(?, ?) AS made(n)",
         [numbers.start, numbers.stop],
     )
-    findings = " UNION ALL ".join(_findings(check, setting, seed) for check, setting in profile.checks())
+    findings = " UNION ALL ".join(
+        _findings(check, setting, about.settings[check.name]) for check, setting in profile.checks()
+    )
     database.execute(f"CREATE OR REPLACE TABLE found AS {findings}")
     database.execute(
         f"COPY (SELECT * FROM found ORDER BY \"check\", id) TO '{folder}/findings/{name}.parquet' "
@@ -92,22 +98,22 @@ def _write_part(
     return int(database.execute("SELECT count(*) FROM found").fetchone()[0])
 
 
-def _findings(check: Check, setting: Setting, seed: int) -> str:
+def _findings(check: Check, setting: Setting, about: Setting) -> str:
     """SQL for the rows of one check."""
     bands = bands_of(setting.limits)
     required = str(setting.required).lower()
     own = f"id, '{check.name}' AS \"check\", '{check.code}' AS code"
     if not bands:
         return f"""
-            SELECT {own}, CASE WHEN {_share(check.name, "told", seed)} < 0.03 THEN 'review' ELSE 'pass' END AS outcome,
+            SELECT {own}, CASE WHEN {_share(check.name, "told")} < 0.004 THEN 'review' ELSE 'pass' END AS outcome,
                 NULL::DOUBLE AS value, NULL::VARCHAR AS unit, NULL::DOUBLE AS pass_low, NULL::DOUBLE AS pass_high,
                 NULL::DOUBLE AS review_low, NULL::DOUBLE AS review_high, NULL::DOUBLE AS margin,
                 NULL::VARCHAR AS reason, 'pass' AS "case", {required} AS required,
                 []::STRUCT(quantity VARCHAR, "limit" VARCHAR, value DOUBLE, "case" VARCHAR)[] AS judged
             FROM inputs"""
     parts = ", ".join(
-        f"{{'quantity': '{name}', 'limit': '{name}', 'value': {_value(band, _bell(check.name, name, seed))}, 'case': NULL::VARCHAR}}"
-        for name, band in bands.items()
+        f"{{'quantity': '{name}', 'limit': '{name}', 'value': {_value(band, _share(check.name, name))}, 'case': NULL::VARCHAR}}"
+        for name, band in bands_of(about.limits).items()
     )
     outcome, margin = by_bands(setting)
     first = next(iter(bands.values()))
@@ -115,7 +121,7 @@ def _findings(check: Check, setting: Setting, seed: int) -> str:
     low, high, review_low, review_high = (
         "NULL::DOUBLE" if end is None else repr(float(end)) + "::DOUBLE" for end in ends
     )
-    blind = f"{_share(check.name, 'blind', seed)} < 0.005"
+    blind = f"{_share(check.name, 'blind')} < 0.002"
     return f"""
         SELECT {own}, CASE WHEN blind THEN 'not_assessed' ELSE {outcome} END AS outcome,
             CASE WHEN NOT blind THEN judged[1].value END AS value, {text(check.unit or "")} AS unit, {low} AS pass_low,
@@ -126,19 +132,15 @@ def _findings(check: Check, setting: Setting, seed: int) -> str:
 
 
 def _value(band: Band, share: str) -> str:
-    (low, high), (review_low, review_high) = band.passing, band.review_range
-    ends = [end for end in (review_low, low, high, review_high) if end is not None] or [0.0]
-    spread = (max(ends) - min(ends)) or abs(ends[0]) or 1.0
-    start = min(ends) - (_ROOM * spread if low is not None else 3 * spread)
-    stop = max(ends) + (_ROOM * spread if high is not None else 3 * spread)
-    return f"{start!r} + {stop - start!r} * {share}"
+    """SQL for values spread about the middle of the pass range, about one in a hundred outside it: logistic."""
+    low, high = band.passing
+    ends = [end for end in (*band.passing, *band.review_range) if end is not None] or [0.0]
+    room = (max(ends) - min(ends)) or abs(ends[0]) or 1.0
+    high = (0.0 if low is None else low + 2 * room) if high is None else high
+    low = high - 2 * room if low is None else low
+    width = ((high - low) or room) / 10.6
+    return f"{(low + high) / 2!r}::DOUBLE - {width!r}::DOUBLE * ln(1 / greatest(1e-9, {share}) - 0.999999)"
 
 
-def _share(check: str, what: str, seed: int) -> str:
-    return f"(hash(id || '{check}{what}{seed}') % 1000003) / 1000003.0"
-
-
-def _bell(check: str, what: str, seed: int) -> str:
-    """A share with few values far from the middle: logistic."""
-    share = f"greatest(1e-9, {_share(check, what, seed)})"
-    return f"(0.5 - 0.045 * ln(1 / {share} - 0.999999))"
+def _share(check: str, what: str) -> str:
+    return f"(hash(id || '{check}{what}') % 1000003) / 1000003.0"

@@ -29,13 +29,19 @@ from photocheck.registry import find_check
 from tests.archive.made_runs import write_run
 from tests.archive.reading import findings, images
 
+ASKED = (
+    *("file-format", "file-bytes", "pixel-size", "multi-frame", "head-height", "eye-line", "yaw", "gaze", "exposure"),
+    *("face-shadow", "skin-colour", "noise", "compression", "single-face"),
+)
 SEVERITIES = {0: Outcome.PASS, 2: Outcome.REVIEW, 4: Outcome.FAIL}
-CHANGES = ("head-height.pass=0.68,0.82", "yaw.pass=-2,2", "face-shadow.patch.pass=,0.3", "noise.at_most=review")
+CHANGES = ("head-height.pass=0.72,0.78", "yaw.pass=-2,2", "face-shadow.patch.pass=,0.3", "noise.at_most=review")
 
 
 @pytest.fixture(scope="module")
 def profile() -> Profile:
-    return load_profile("cn-exit-entry")
+    """Some of the checks of the default profile: with one band, with several, with none, and those that look at bands."""
+    whole = load_profile("cn-exit-entry")
+    return whole.model_copy(update={"settings": {name: whole.settings[name] for name in ASKED}, "hash": "sha256:few"})
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +59,7 @@ def other(profile: Profile, *changes: str) -> Profile:
 def new(tmp_path_factory: pytest.TempPathFactory, profile: Profile) -> Path:
     """The same values under other limits, with ten inputs more, cut otherwise."""
     folder = tmp_path_factory.mktemp("new") / "out"
-    write_run(folder, other(profile, *CHANGES), 250, part_rows=80)
+    write_run(folder, other(profile, *CHANGES), 250, about=profile, part_rows=80)
     return folder
 
 
@@ -108,11 +114,11 @@ def test_simulation_is_judging_again(old: Path, profile: Profile, monkeypatch: p
     chance = random.Random(3)
     kept = described(profile)
     flipped = 0
-    for _ in range(4):
+    for _ in range(3):
         settings = dict(profile.settings)
         for name, setting in profile.settings.items():
             check, bands = find_check(name), bands_of(setting.limits)
-            if setting.off or not bands or not follows_from_values(check) or chance.random() < 0.7:
+            if setting.off or not bands or not follows_from_values(check) or chance.random() < 0.4:
                 continue
             moved = {key: stretched(band, chance) for key, band in bands.items()}
             limits = moved[""] if "" in moved else setting.limits.model_copy(update=moved)
@@ -131,7 +137,7 @@ def test_simulation_is_judging_again(old: Path, profile: Profile, monkeypatch: p
         assert {(change.check, change.was, change.now): change.count for change in found.changes.checks} == outcomes
         assert not found.unknown
         flipped += found.changes.flipped
-    assert flipped > 20
+    assert flipped > 5
 
 
 def stretched(band: Band, chance: random.Random) -> Band:
@@ -151,20 +157,20 @@ def test_set_changes_what_it_names(old: Path, profile: Profile) -> None:
     verdicts, outcomes = judged_plainly(old, described(profile), other(profile, *CHANGES))
     assert found.changes.verdicts == verdicts
     assert {(change.check, change.was, change.now): change.count for change in found.changes.checks} == outcomes
-    (change,) = [one for one in found.changes.checks if (one.check, one.now) == ("head-height", "pass")]
+    (change,) = [one for one in found.changes.checks if (one.check, one.now) == ("head-height", "review")]
     example = change.examples[0]
-    assert (example["pass_low"], example["pass_high"]) == (0.68, 0.82)
+    assert (example["pass_low"], example["pass_high"]) == (0.72, 0.78)
     assert (
         0
         <= example["margin"]
-        == pytest.approx(Band(passing=(0.68, 0.82), review=(0.65, 0.85)).margin(example["value"]), abs=1e-4)
+        == pytest.approx(Band(passing=(0.72, 0.78), review=(0.65, 0.85)).margin(example["value"]), abs=1e-4)
     )
 
 
 def test_what_values_do_not_tell_is_said(old: Path) -> None:
     found = simulate(old, sets=['file-format.allowed=["PNG"]', "exposure.face.pass=60,"])
     assert found.unknown == {"file-format": "no-band", "exposure": "looks"}
-    assert set(now for _, now in found.changes.verdicts) <= {"fail", "unknown"}
+    assert {now for _, now in found.changes.verdicts} <= {"fail", "unknown"}
     assert found.changes.flipped == 0
     assert found.changes.unknown + found.changes.verdicts[("fail", "fail")] == 240
     # A failure of another check stands, whatever these two would say.
@@ -176,9 +182,9 @@ def test_a_check_that_was_not_asked_is_not_told(old: Path, profile: Profile) -> 
     told = rules(described(profile.model_copy(update={"settings": fewer})), profile, "final")
     assert told.added
     assert told.reasons == {"gaze": "not-asked"}
+    row = next(iter(images(old).values()))
+    own = [found for (id_, check), found in findings(old).items() if id_ == row["id"] and check != "gaze"]
     with pytest.raises(NeedsPicture):
-        row = next(iter(images(old).values()))
-        own = [found for (id_, check), found in findings(old).items() if id_ == row["id"] and check != "gaze"]
         judge_again(row, own, described(profile.model_copy(update={"settings": fewer})), profile)
 
 
@@ -255,7 +261,7 @@ def test_diff_on_the_command_line(old: Path, new: Path, tmp_path: Path) -> None:
 
 def test_simulate_on_the_command_line(old: Path) -> None:
     run = CliRunner().invoke
-    found = run(app, ["simulate", str(old), "--set", "head-height.pass=0.68,0.82", "--format", "json"])
+    found = run(app, ["simulate", str(old), "--set", "head-height.pass=0.72,0.78", "--format", "json"])
     document = json.loads(found.stdout)
     assert document["schema"] == "photocheck/simulation-1"
     assert found.exit_code == (1 if document["flipped"] else 0)

@@ -16,7 +16,7 @@ STEPS = 40
 _TAIL = 0.005
 _ROOM = 0.06
 _MOST_ROOM = 3.0
-"""Limits farther away than this many times the values' own spread are left out of the picture."""
+"""Review limits farther away than this many times the values' own spread are left out; pass limits never are."""
 
 _MEASURED = """
 CREATE OR REPLACE VIEW measured AS
@@ -109,11 +109,13 @@ def _limits(spread: Mapping[str, Any], profile: Profile | None) -> LimitRanges |
 
 
 def _drawn(spread: Mapping[str, Any], limits: LimitRanges | None) -> tuple[float, float]:
-    """The range that is drawn: all values but the outermost, and the limits that are not too far away."""
+    """The range that is drawn: all values but the outermost, and the limits."""
     low, high = float(spread["low"]), float(spread["high"])
     reach = (high - low or abs(high) or 1.0) * _MOST_ROOM
-    ends = [] if limits is None else [end for end in (*limits.passing, *limits.review) if end is not None]
-    near = [end for end in ends if low - reach <= end <= high + reach]
+    passing, review = ((None, None), (None, None)) if limits is None else limits
+    near = [end for end in passing if end is not None]
+    low, high = min(low, *near, high), max(low, *near, high)
+    near += [end for end in review if end is not None and low - reach <= end <= high + reach]
     low, high = min(low, *near, high), max(low, *near, high)
     room = (high - low) * _ROOM or abs(high) * _ROOM or 1.0
     return low - room, high + room
