@@ -108,7 +108,9 @@ class Condition(Timed):
         """Words across the card, see `see_added_print`; `no-layout` for a card of which nothing is known."""
         if not self.importance.parts:
             raise NotAssessable("no-layout")
-        return see_added_print(self._card.flat, self.surface, self.hidden, self.importance.parts, faintest)
+        above = self._card.card_type == "foreign-pr"
+        parts = self.importance.parts
+        return see_added_print(self._card.flat, self.surface, self.hidden, parts, faintest, labels_above=above)
 
     @feature
     def edges(self) -> list[Edges]:

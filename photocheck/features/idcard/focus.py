@@ -23,6 +23,10 @@ _LIGHT, _DARK = 90, 1
 """Percentiles of a place's levels that stand for its ground and its ink."""
 _FAINTEST = 20.0
 """Levels of 8 bits between ground and ink below which a place has no print to tell by."""
+_UNEVEN = 1.25
+"""Ratio of a place's lightest ground to its darkest from which a shadow's edge lies across it."""
+_GROUND_PX = 6
+"""Flat pixels a pixel of the ground's map; a stroke and a half are five of its pixels."""
 _DIRECTIONS = np.radians(np.arange(0.0, 180.0, 22.5))
 _NARROWEST_MM = 10.0
 """A shorter field (sex) has too few strokes of every direction."""
@@ -89,7 +93,7 @@ def _tiles(flat: Image) -> list[tuple[str, FlatBox]]:
 
 def _edge_widths(grey: NDArray[np.float32]) -> tuple[float, float] | None:
     """Widest and narrowest in mm; None where there is no print."""
-    calm = cv2.GaussianBlur(grey, (0, 0), _CALM_PX)
+    calm = cv2.GaussianBlur(_evened(grey), (0, 0), _CALM_PX)
     ground, ink = np.percentile(calm, (_LIGHT, _DARK)).tolist()
     if ground - ink < _FAINTEST or float((calm < (ground + ink) / 2).mean()) < _LEAST_INK:
         return None
@@ -99,3 +103,16 @@ def _edge_widths(grey: NDArray[np.float32]) -> tuple[float, float] | None:
     ]
     widths = (ground - ink) / np.maximum(slopes, 1e-3) / FLAT_PER_MM
     return float(widths.max()), float(widths.min())
+
+
+def _evened(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The place as it were without the edge of a shadow across it; as it is where there is none."""
+    height, width = grey.shape
+    size = (max(1, width // _GROUND_PX), max(1, height // _GROUND_PX))
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    ground = cv2.blur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)), (3, 3))
+    dark, usual, light = np.percentile(ground, (5, 50, 95)).tolist()
+    if light < _UNEVEN * dark:
+        return grey
+    even = cv2.resize(ground, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(grey * (usual / np.maximum(even, 1.0)), np.float32)

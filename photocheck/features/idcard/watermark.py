@@ -56,7 +56,9 @@ class AddedPrint:
     box: FlatBox | None
 
 
-def see_added_print(flat: Image, surface: Surface, hidden: Mask, parts: Iterable[Part], faintest: float) -> AddedPrint:
+def see_added_print(
+    flat: Image, surface: Surface, hidden: Mask, parts: Iterable[Part], faintest: float, *, labels_above: bool = False
+) -> AddedPrint:
     """Look for added words.
 
     Args:
@@ -65,11 +67,13 @@ def see_added_print(flat: Image, surface: Surface, hidden: Mask, parts: Iterable
         parts: the card's fields and its photo.
         faintest: how far from the ground about it a blot must be, as a difference of logarithms.
 
+        labels_above: the fields' labels stand above them rather than on their left.
+
     Raises:
         NotAssessable: `no-blank` where too little of the card is blank.
     """
     small = np.asarray(cv2.resize(flat, _SIZE, interpolation=cv2.INTER_AREA), np.uint8)
-    blank = _blank(small, surface, hidden, parts, flat.shape[1] / _SIZE[0])
+    blank = _blank(small, surface, hidden, parts, labels_above, flat.shape[1] / _SIZE[0])
     if blank.mean() < _LEAST_BLANK:
         raise NotAssessable("no-blank")
     shade = np.log(small.astype(np.float32) + _BLACK)
@@ -87,7 +91,9 @@ def _large(blots: Mask) -> Mask:
     return np.asarray(kept[labels])
 
 
-def _blank(small: Image, surface: Surface, hidden: Mask, parts: Iterable[Part], zoom: float) -> Mask:
+def _blank(
+    small: Image, surface: Surface, hidden: Mask, parts: Iterable[Part], labels_above: bool, zoom: float
+) -> Mask:
     """Where the card has neither print nor photo nor emblem, and is seen."""
     reach = round(_PRINT_MM * _PER_MM) | 1
     around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
@@ -104,7 +110,8 @@ def _blank(small: Image, surface: Surface, hidden: Mask, parts: Iterable[Part], 
         else:
             away = round(_AWAY_MM * _PER_MM)
             taken[max(0, top - away) : bottom + away, max(0, left - round(_LABEL_MM * _PER_MM)) : left] = 1
-            taken[max(0, top - round(_LABEL_ABOVE_MM * _PER_MM)) : max(0, top), left:right] = 1
+            if labels_above:
+                taken[max(0, top - round(_LABEL_ABOVE_MM * _PER_MM)) : max(0, top), left:right] = 1
     return np.asarray(taken == 0)
 
 
