@@ -6,12 +6,16 @@ import cv2
 import numpy as np
 import pytest
 
+from photocheck.checks.idcard.capture import TypeLimits, card_type
+from photocheck.features.idcard.condition import Condition
 from photocheck.features.idcard.cover import cover_mask
 from photocheck.features.idcard.exposure import see_exposure
 from photocheck.features.idcard.focus import see_edges
 from photocheck.features.idcard.framing import see_framing
 from photocheck.features.idcard.glare import glare_mask
 from photocheck.features.idcard.importance import PHOTO, PLAIN, importance_of
+from photocheck.features.idcard.look import CardLook
+from photocheck.features.idcard.place import CardPlace
 from photocheck.features.idcard.shape import FLAT_HEIGHT, FLAT_WIDTH
 from photocheck.features.idcard.surface import MAP_HEIGHT, MAP_WIDTH, PER_MM, mask_box, see_surface
 from photocheck.features.idcard.watermark import see_added_print
@@ -98,6 +102,13 @@ def test_edges_are_as_wide_as_the_blur(flat):
     assert min(edges.width / edges.narrowest for edges in moved) > 1.5
 
 
+def test_the_edge_of_a_shadow_across_a_field_is_no_blur(flat):
+    parts, hidden = importance_of(RESIDENT).parts, np.zeros((MAP_HEIGHT, MAP_WIDTH), np.bool_)
+    light = cv2.GaussianBlur(np.where(np.arange(FLAT_WIDTH) < 620, 0.35, 1.0).astype(np.float32)[None], (0, 0), 20)
+    shaded = (flat * light[..., None]).astype(np.uint8)
+    assert max(edges.width for edges in see_edges(shaded, parts, hidden)) < 0.48
+
+
 def test_words_across_the_card_are_seen(flat):
     surface, hidden = see_surface(flat, EVERYWHERE), np.zeros((MAP_HEIGHT, MAP_WIDTH), np.bool_)
     parts = importance_of(RESIDENT).parts
@@ -107,6 +118,47 @@ def test_words_across_the_card_are_seen(flat):
         cv2.putText(words, "FOR ONE USE ONLY FOR ONE USE", (10, top), cv2.FONT_HERSHEY_SIMPLEX, 2.2, (200, 60, 60), 6)
     marked = cv2.addWeighted(words, 0.5, flat, 0.5, 0)
     assert see_added_print(marked, see_surface(marked, EVERYWHERE), hidden, parts, 0.025).share > 0.03
+
+
+def test_labels_too_pale_for_print_are_no_added_words(flat):
+    pale = flat.copy()
+    for part in importance_of(RESIDENT).parts:
+        if part.label != PHOTO:
+            at = (round(part.box.left) - 160, round(part.box.bottom) - 5)
+            cv2.putText(pale, "ABC", at, cv2.FONT_HERSHEY_SIMPLEX, 1.6, (175, 190, 220), 8)
+    surface, hidden = see_surface(pale, EVERYWHERE), np.zeros((MAP_HEIGHT, MAP_WIDTH), np.bool_)
+    photo = [part for part in importance_of(RESIDENT).parts if part.label == PHOTO]
+    assert see_added_print(pale, surface, hidden, photo, 0.025).share > 0.009
+    assert see_added_print(pale, surface, hidden, importance_of(RESIDENT).parts, 0.025).share < 0.009
+
+
+def card_at(confidence, card_type="resident", probability=0.99, width=856):
+    """A card of that width by 540 pixels in the middle of a picture, without anything to see."""
+    corners = np.array([(100, 80), (100 + width, 80), (100 + width, 620), (100, 620)], np.float64)
+    look = CardLook("portrait", 0.99, card_type, probability, 0.99, 0.99)
+    card = SimpleNamespace(
+        place=CardPlace(corners, confidence, look, (True,) * 4), width=1100, height=700, card_type=card_type
+    )
+    card.places, card.region, card.condition = (card.place,), None, Condition(card)
+    return card
+
+
+def test_corners_are_sure_where_sides_are_seen_and_make_a_card():
+    assert card_at(0.9).condition.certainty == pytest.approx(0.9)
+    assert card_at(0.9, width=690).condition.certainty == 0.0
+
+
+@pytest.mark.parametrize(("confidence", "width"), [(0.1, 856), (0.9, 690)])
+def test_nothing_is_told_of_a_card_whose_corners_are_unsure(confidence, width):
+    card = card_at(confidence, width=width)
+    for feature in ("framing", "surface", "cover"):
+        with pytest.raises(NotAssessable, match="corners-unsure"):
+            getattr(card.condition, feature)
+
+
+def test_a_type_hardly_told_is_left_open():
+    with pytest.raises(NotAssessable, match="card-type-unclear"):
+        card_type(card_at(0.9, "other", 0.55), TypeLimits(types=("resident",), sure=0.9))
 
 
 def test_framing_of_a_card_seen_from_above():
