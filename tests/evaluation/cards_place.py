@@ -24,7 +24,7 @@ SIZE_MM = (85.60, 54.00)
 TYPES: tuple[CardType, ...] = (
     "resident", "resident", "resident", "hkmt-residence", "foreign-pr", "residence-permit", "temporary", "resident",
 )  # fmt: skip
-FIRST_SEED = 7_000_000
+FIRST_SEED = 7_600_000
 """Seeds from here on are for measuring only."""
 
 

@@ -31,6 +31,11 @@ _LEAST_PER_ROW = 0.8
 _APART = 3.0
 """Rows between the middles of two lines that are different ones."""
 
+_BEYOND = (0.03, 0.15)
+"""From where to where beyond the ends of a side, in its lengths, it is looked whether the line goes on."""
+_NARROW = 0.03
+"""Reach of the strips for that, in the side's lengths, where only one line is asked about."""
+
 Levels = tuple[Image, ...]
 """The native picture, and perhaps a smaller copy."""
 Point = NDArray[np.float64]
@@ -95,12 +100,15 @@ def find_line(levels: Levels, start: Point, end: Point, reach: float) -> Line:
     return Line(at_start * strip.per_row, at_end * strip.per_row, float(votes[best]))
 
 
-def find_rivals(levels: Levels, start: Point, end: Point, reach: float, count: int) -> list[Line]:
+def find_rivals(levels: Levels, start: Point, end: Point, reach: float, count: int) -> list[tuple[Line, float]]:
     """The likeliest lines near the side that are apart from each other, faint ones among them, the surest first.
 
     Args:
         start, end, reach: as of `find_line`.
         count: how many at most.
+
+    Returns:
+        The lines, each with the share of it that goes on beyond the side's ends, 0..1.
     """
     strip = _fit_strip(levels, start, end, reach)
     if strip is None:
@@ -110,16 +118,50 @@ def find_rivals(levels: Levels, start: Point, end: Point, reach: float, count: i
         return []
     first, last, cells, _ = _lines()
     votes = _votes(strip.certain, cells, known)
-    found: list[Line] = []
+    beyond = _beyond(levels, start, end, reach)
+    found: list[tuple[Line, float]] = []
     left = votes.copy()
     while len(found) < count:
         best = int(np.argmax(left))
         if left[best] < _LEAST_SUPPORT:
             break
         at_start, at_end = _fitted(strip.certain, first[best], last[best])
-        found.append(Line(at_start * strip.per_row, at_end * strip.per_row, float(votes[best])))
+        line = Line(at_start * strip.per_row, at_end * strip.per_row, float(votes[best]))
+        found.append((line, _going_on(beyond, at_start, at_end)))
         left[np.abs(first - first[best] + last - last[best]) / 2 < _APART] = 0.0
     return found
+
+
+def goes_on(levels: Levels, start: Point, end: Point) -> float:
+    """Share of the line that goes on beyond the side's ends, 0..1: a card's side ends there."""
+    return _going_on(_beyond(levels, start, end, _NARROW * float(np.hypot(*(end - start)))), 0.0, 0.0)
+
+
+def _beyond(levels: Levels, start: Point, end: Point, reach: float) -> list[tuple[float, _Strip]]:
+    """Strips of the same rows before the side and after it, each with its place; only those that lie in the picture."""
+    found = []
+    for place in (-_BEYOND[1], 1 + _BEYOND[0]):
+        first = start + place * (end - start)
+        strip = _fit_strip(levels, first, first + (_BEYOND[1] - _BEYOND[0]) * (end - start), reach)
+        if strip is not None and _known(strip.certain) >= _COLUMNS // 2:
+            found.append((place, strip))
+    return found
+
+
+def _going_on(beyond: list[tuple[float, _Strip]], at_start: float, at_end: float) -> float:
+    """Share of the strips' columns that show the line, by its rows at the side's ends, more than chance has it."""
+    shares = []
+    for place, strip in beyond:
+        near = cv2.dilate(strip.certain, np.ones((3, 1), np.uint8))
+        columns = np.arange(_COLUMNS)
+        along = place + (columns + 0.5) / _COLUMNS * (_BEYOND[1] - _BEYOND[0])
+        rows = np.rint(at_start + along * (at_end - at_start)).astype(int) + _HALF_ROWS
+        known = strip.certain.max(axis=0) > 0
+        if rows.min() < 0 or rows.max() >= len(near):
+            continue
+        chance = float(near[:, known].mean())
+        shares.append(max(0.0, (float(near[rows, columns][known].mean()) - chance) / max(1.0 - chance, 0.1)))
+    return float(np.mean(shares)) if shares else 0.0
 
 
 def _fit_strip(levels: Levels, start: Point, end: Point, reach: float) -> _Strip | None:
@@ -193,4 +235,5 @@ def _strip(rgb: Image, start: Point, end: Point, reach: float) -> _Strip | None:
     change *= np.abs((np.arange(_COLUMNS) + 0.5) / _COLUMNS - 0.5) < 0.42  # the corners are round
     some = change[change > 0]
     faint = max(_FAINT, _FAINT_SHARE * float(np.median(some))) if some.size else _FAINT
-    return _Strip(change / np.maximum(change.max(axis=0), faint), np.minimum(change / np.float32(faint), 1.0), per_row)
+    certain = np.minimum(change / np.float32(faint), 1.0)
+    return _Strip(change / np.maximum(change.max(axis=0), faint), certain, per_row)

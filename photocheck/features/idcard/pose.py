@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from photocheck.features.idcard.shape import HEIGHT_MM, WIDTH_MM
 
-_FOCALS = np.array([0.6, 0.7, 0.8, 0.95, 1.3, 2.0, 4.0])
-"""Focal lengths tried, as shares of the picture's longer side: phones have about 0.7, cropped pictures and scans more."""
+_FOCALS = np.geomspace(0.6, 4.0, 16)
+"""Focal lengths tried, as shares of the picture's longer side: phones have about 0.7, cut pictures and scans more."""
 
 
 def misfits(corners: NDArray[np.float64], width: int, height: int) -> NDArray[np.float64]:

@@ -7,13 +7,13 @@ once however strongly it changes, so fingers and things that touch the card cann
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from photocheck.features.idcard.edges import NOWHERE, Levels, find_line
-from photocheck.features.idcard.rivals import PLAUSIBLE, misfit, settled
+from photocheck.features.idcard.rivals import doubt, settled
 from photocheck.features.idcard.shape import Corners, area, completed, is_convex, side_lengths
 from photocheck.features.subject import Image
 
@@ -26,6 +26,11 @@ SURE = 0.7
 _VERY_SURE = 0.85
 """The same of a side that the net did not see in the picture."""
 _SCALES = (0.75, 0.84, 0.92, 1.08, 1.18, 1.3)
+_BETTER = 0.7
+"""Share of the doubt that other lines must leave at most to be taken instead."""
+_DOUBTFUL = 0.35
+"""Share of their support that sides in doubt lose: a card may lie along a line, and a picture may be a cutting."""
+
 Flags = tuple[bool, ...]
 """One for each side, first to second corner and on."""
 
@@ -37,7 +42,7 @@ class Refined:
     Attributes:
         corners: 4×2 native pixels, clockwise.
         support: for each side, first to second corner and on, the mean support of the line found, 0..1; 0 for a side
-            that does not lie in the picture.
+            that does not lie in the picture; less where the four together are in doubt.
         seen: for each side whether it lies in the picture, by the net or by its support.
     """
 
@@ -85,16 +90,17 @@ def refined(rgb: Image, corners: Corners, seen: Flags, work: Image | None = None
 
 
 def _made_a_card(levels: Levels, found: Refined, anchor: Corners) -> Refined:
-    """The same, or the rivals of its sides that are a card's where these are not."""
-    height, width = levels[0].shape[:2]
-    before = misfit(found.corners, width, height)
-    if before <= PLAUSIBLE:
+    """The same, or rivals of its sides where these are no card's or lie on lines that go on beyond it."""
+    before = doubt(levels, found.corners)
+    if before <= 1.0:
         return found
     better = settled(levels, found.corners, anchor)
-    if better is None:
-        return found
-    other = _moved(levels, better, found.seen, _PASSES[2:])
-    return other if misfit(other.corners, width, height) < before / 2 else found
+    other = None if better is None else _moved(levels, better, found.seen, _PASSES[2:])
+    after = before if other is None else doubt(levels, other.corners)
+    best, left = (found, before) if other is None or after > _BETTER * before else (other, after)
+    share = 1.0 - _DOUBTFUL * min(max(left - 1.0, 0.0), 1.0)
+    top, right, bottom, left_side = (share * value for value in best.support)
+    return replace(best, support=(top, right, bottom, left_side))
 
 
 def _grown(levels: Levels, best: Refined, weak: list[int]) -> Refined:

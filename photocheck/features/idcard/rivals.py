@@ -11,12 +11,14 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from photocheck.features.idcard.edges import Levels, Line, find_rivals
+from photocheck.features.idcard.edges import NOWHERE, Levels, find_rivals, goes_on
 from photocheck.features.idcard.pose import misfits
 from photocheck.features.idcard.shape import Corners, is_convex, long_side_first, side_lengths
 
-PLAUSIBLE = 0.012
+_PLAUSIBLE = 0.012
 """Misfit up to which corners are taken to be a card's."""
+_CHANCE = 0.5
+"""Share of a line beyond the card that is taken for chance."""
 _REACH = 0.11
 """How far rivals are looked for, as a share of the card's longer side."""
 _PER_SIDE = 5
@@ -27,10 +29,20 @@ _MOST_COST = 4.0
 _FAR_COST = 1.0
 """What a line at `_REACH` from where the side was costs."""
 
+_GOES_ON_COST = 0.7
+"""What a line costs that goes on beyond the card's corners."""
 
-def misfit(corners: Corners, width: int, height: int) -> float:
-    """How far the corners are from those of a card, as a share."""
-    return float(misfits(long_side_first(corners)[None], width, height)[0])
+
+def doubt(levels: Levels, corners: Corners) -> float:
+    """Whether a side may be a line beside the card: up to 1 no, above it the more likely.
+
+    Of 143 made captures of the world "tune" with lines drawn beside the card, those within 1 % of the truth had up to
+    0.95, three quarters of the others 1.7 and more.
+    """
+    height, width = levels[0].shape[:2]
+    unlike = float(misfits(long_side_first(corners)[None], width, height)[0]) / _PLAUSIBLE
+    further = max(goes_on(levels, corners[index], corners[(index + 1) % 4]) for index in range(4)) / _CHANCE
+    return max(unlike, further)
 
 
 def settled(levels: Levels, corners: Corners, anchor: Corners) -> Corners | None:
@@ -49,9 +61,20 @@ def settled(levels: Levels, corners: Corners, anchor: Corners) -> Corners | None
         ahead = (end - start) / max(float(np.hypot(*(end - start))), 1e-6)
         outwards = np.array([ahead[1], -ahead[0]])
         net = float(((anchor[index] + anchor[(index + 1) % 4]) / 2 - (start + end) / 2) @ outwards)
-        rivals = find_rivals(levels, start, end, reach, _PER_SIDE) or [Line(0.0, 0.0, 0.0)]
-        lines.append(np.array([_homogeneous(start + one.at_start * outwards, end + one.at_end * outwards) for one in rivals]))
-        values.append(np.array([one.support - _FAR_COST * (((one.at_start + one.at_end) / 2 - net) / reach) ** 2 for one in rivals]))
+        rivals = find_rivals(levels, start, end, reach, _PER_SIDE) or [(NOWHERE, 0.0)]
+        lines.append(
+            np.array([_homogeneous(start + one.at_start * outwards, end + one.at_end * outwards) for one, _ in rivals])
+        )
+        values.append(
+            np.array(
+                [
+                    one.support
+                    - _FAR_COST * (((one.at_start + one.at_end) / 2 - net) / reach) ** 2
+                    - _GOES_ON_COST * further
+                    for one, further in rivals
+                ]
+            )
+        )
     met = [_meetings(lines[index - 1], lines[index]) for index in range(4)]
     choices = np.array(list(product(*(range(len(one)) for one in lines))))
     quads = np.stack([met[index][choices[:, index - 1], choices[:, index]] for index in range(4)], axis=1)
