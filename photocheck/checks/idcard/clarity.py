@@ -125,12 +125,14 @@ class WatermarkLimits(Limits):
     Attributes:
         blots: share of the blank parts of the card that it covers.
         widest: mm of an edge of print from which blurred print could be taken for more.
+        darkest: level of the best-lit part of the ground, as a share of white, below which grain could be.
         faintest: how far from the ground about it a blot must be, as a difference of logarithms of light.
     """
 
     blots: Band
     widest: float
     faintest: float
+    darkest: float = 0.45
 
 
 @check("CAP12", "card-watermark", kind="id-card", unit="ratio of blank area", since="0.1")
@@ -143,13 +145,16 @@ def card_watermark(card: IdCard, limits: WatermarkLimits) -> Finding:
     black opaque ones are taken for the card's own print, and words over photo and fields alone are not looked for. Of
     simulated ones about a third is missed, so that passing says little.
     Abstains where no card is found (`no-card`), where it has too few pixels (`card-too-small`) or is blurred
-    (`card-blurred`), where too little is blank (`no-blank`) and for cards without a common layout (`no-layout`).
+    (`card-blurred`) or too dark (`card-too-dark`), where too little is blank (`no-blank`) and for cards without a common
+    layout (`no-layout`).
     Source: Tencent RecognizeValidIDCardOCR `EnableWordCheck`; limits measured on simulated captures.
     """
     if card.condition.framing.per_mm < LEAST_PER_MM:
         raise NotAssessable("card-too-small")
     if any(edges.width > limits.widest for edges in card.condition.edges):
         raise NotAssessable("card-blurred")
+    if card.condition.exposure.brightest < 255.0 * limits.darkest:
+        raise NotAssessable("card-too-dark")
     added = card.condition.added_print(limits.faintest)
     regions = [card_region(card)] if added.box is None else [card.region("added-print", added.box)]
     return limits.blots.judge(added.share, regions=regions)
