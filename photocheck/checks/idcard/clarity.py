@@ -145,8 +145,8 @@ def card_watermark(card: IdCard, limits: WatermarkLimits) -> Finding:
     black opaque ones are taken for the card's own print, and words over photo and fields alone are not looked for. Of
     simulated ones about a third is missed, so that passing says little.
     Abstains where no card is found (`no-card`), where it has too few pixels (`card-too-small`) or is blurred
-    (`card-blurred`) or too dark (`card-too-dark`), where too little is blank (`no-blank`) and for cards without a common
-    layout (`no-layout`).
+    (`card-blurred`) or too dark (`card-too-dark`), where too little is blank (`no-blank`) and for cards without a
+    common layout (`no-layout`).
     Source: Tencent RecognizeValidIDCardOCR `EnableWordCheck`; limits measured on simulated captures.
     """
     if card.condition.framing.per_mm < LEAST_PER_MM:
