@@ -143,7 +143,7 @@ def card_watermark(card: IdCard, limits: WatermarkLimits) -> Finding:
     Between the print, the photo and the emblem the card has nothing but fine lines, which averaging takes away;
     characters of 2 mm and more leave blots, darker or of another colour. White words on the light ground leave none,
     black opaque ones are taken for the card's own print, and words over photo and fields alone are not looked for. Of
-    simulated ones about a third is missed, so that passing says little.
+    simulated ones nearly half are missed, so that passing says little.
     Abstains where no card is found (`no-card`), where it has too few pixels (`card-too-small`) or is blurred
     (`card-blurred`) or too dark (`card-too-dark`), where too little is blank (`no-blank`) and for cards without a
     common layout (`no-layout`).
