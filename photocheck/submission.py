@@ -113,7 +113,7 @@ def check_submission(
     """
     started = time.perf_counter()
     pictures: dict[Item, Picture] = {}
-    unreadable: dict[Item, str] = {}
+    unreadable: dict[str, str] = {}
     for item, path in files.items():
         try:
             pictures[item] = read(path)
@@ -132,7 +132,7 @@ def check_pictures(
     request: SubmissionRequest,
     *,
     paths: Mapping[Item, str] | None = None,
-    unreadable: Mapping[Item, str] | None = None,
+    unreadable: Mapping[str, str] | None = None,
     earlier: tuple[Subject, ...] = (),
 ) -> CheckedSubmission:
     """Check the decoded pictures of one application.
@@ -170,7 +170,7 @@ def check_pictures(
         profile_hash=profile.hash,
         as_of=request.as_of,
         items=reports,
-        unreadable={item: sentence for item, sentence in (unreadable or {}).items()},
+        unreadable=unreadable or {},
         findings=findings,
         required=frozenset(check.name for check, setting in profile.checks() if setting.required),
         swaps=submission.swaps,

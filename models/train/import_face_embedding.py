@@ -6,8 +6,8 @@ package ships them. They stay eight bits here and are widened when the net is lo
     npm pack @vladmandic/face-api && tar xzf vladmandic-face-api-*.tgz
     python -m models.train.import_face_embedding package/model models/face-embedding.onnx
 
-Input `chip`: 1×150×150×3 float32 sRGB 0..255, the face aligned as dlib's chips with padding 0.25. Output `embedding`: 1×128
-float32; two chips of one person are less than about 0.6 apart.
+Input `chip`: 1×150×150×3 float32 sRGB 0..255, the face aligned as dlib's chips with padding 0.25. Output `embedding`:
+1×128 float32; two chips of one person are less than about 0.6 apart.
 """
 
 from __future__ import annotations
