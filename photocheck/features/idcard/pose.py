@@ -18,8 +18,8 @@ _FOCALS = np.geomspace(0.6, 4.0, 16)
 def misfits(corners: NDArray[np.float64], width: int, height: int) -> NDArray[np.float64]:
     """How far each quadrilateral is from a card's, as a share: of its proportions and of its right angles.
 
-    The optical axis is taken to go through the picture's middle. True corners of 143 made captures of the world "tune",
-    tilted up to 25 degrees, had 0.001 in the median and 0.012 at most.
+    The optical axis is taken to go through the picture's middle. True corners of 392 made captures of the world "tune",
+    tilted up to 25 degrees, had 0.0004 in the median and 0.008 at most.
 
     Args:
         corners: N×4×2 pixels, convex, a long side first.
