@@ -36,8 +36,8 @@ _GOES_ON_COST = 0.7
 def doubt(levels: Levels, corners: Corners) -> float:
     """Whether a side may be a line beside the card: up to 1 no, above it the more likely.
 
-    Of 143 made captures of the world "tune" with lines drawn beside the card, those found within 1 % of the truth had up
-    to 0.9, nine in ten of those that were not before rivals were weighed 2.0 and more.
+    Of 143 made captures of the world "tune" with lines drawn beside the card, those found within 1 % of the truth had
+    up to 0.9, nine in ten of those that were not before rivals were weighed 2.0 and more.
     """
     height, width = levels[0].shape[:2]
     unlike = float(misfits(long_side_first(corners)[None], width, height)[0]) / _PLAUSIBLE
