@@ -35,7 +35,7 @@ from tests.evaluation.signature_jobs import (
     written_job,
 )
 
-_FIRST_SEED = 50_000
+_FIRST_SEED = 60_000
 _PAPERS = {"plain": None, "ruled": "ruled", "squared": "squared", "box": "form-box"}
 _ASKED = {"accepted": 0.98, "missed": 0.05, "right": 0.70, "wrong": 0.01, "eer": 0.05}
 
@@ -284,7 +284,8 @@ _INTRODUCTION = """# Evaluation of signatures
 
 Made by `python -m tests.evaluation.signatures`. Made pictures are of the world `{world}`: writers, papers, pens, fonts and desks
 that no limit was set on. Real handwriting is the part `test` of labelled images that are not part of the repository, by writers
-whose hands no limit was set on. Profile `cn-exit-entry-signature`, intake `final`. Rates carry 95 % Wilson intervals and the counts
+whose hands no limit was set on. After a look at other pictures of both, faults that also showed on the world
+`tune` were mended there. Profile `cn-exit-entry-signature`, intake `final`. Rates carry 95 % Wilson intervals and the counts
 behind them."""
 
 

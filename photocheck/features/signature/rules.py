@@ -18,7 +18,7 @@ _SEARCH_SIDE = 640
 """Pixels of the longer side of the copy on which lines are looked for."""
 _LEAST_SEGMENT = 0.025
 """Length of a straight edge that counts, as a share of the longer side."""
-_LEAST_LENGTH = 0.45
+_LEAST_LENGTH = 0.55
 """How far a line must run that ends on the paper, as a share of the longer side, unless it is the side of a box: no
 stroke of a pen is as long and as straight."""
 _LEAST_SIDE = 0.1

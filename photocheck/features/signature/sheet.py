@@ -23,6 +23,10 @@ _LONG = 0.3
 """Length, as a share of the longer side, from which a mark at the rim of the paper is the edge of something."""
 _THICK = 4.0
 """Thickness, in strokes, from which a mark is no stroke."""
+_BESIDE = 0.005
+"""Where beside a line it is looked for paper, as a share of the longer side."""
+_LEAST_FAINT = 0.08
+"""Length of a line of faint writing, as a share of the longer side: shorter ones are the paper's own grain."""
 _FAINT = 0.22
 """Share of light that strong strokes take below which they are looked for again, as faint ones."""
 _WEDGE = 0.7
@@ -82,7 +86,7 @@ def see_sheet(rgb: Image) -> Sheet:
     faint = False
     if not lines or ink.strength < _FAINT:
         faint_ink, faint_lines = _writing(see_ink(channel, rules, where, faint=True), where, edged=edged)
-        faint = bool(faint_lines)
+        faint = any(line.length > _LEAST_FAINT * max(where.shape) for line in faint_lines)
         ink, lines = (faint_ink, faint_lines) if faint else (ink, lines)
     return Sheet(scale, paper, where, flat, red_apart, rules, printed, ink, faint, lines)
 
@@ -102,7 +106,7 @@ def _on_paper(rule: Rule, where: Mask) -> bool:
     start, end = np.array(rule.start), np.array(rule.end)
     direction = (end - start) / rule.length
     normal = np.array([-direction[1], direction[0]])
-    away = 0.012 * max(where.shape) + rule.width
+    away = _BESIDE * max(where.shape) + rule.width
     along = np.linspace(0.1, 0.9, 30)[:, None] * (end - start)
     for sign in (1.0, -1.0):
         x, y = np.rint(start + along + sign * away * normal).astype(int).T
