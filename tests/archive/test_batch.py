@@ -84,7 +84,7 @@ def settings(profile: str, **others: object) -> Settings:
 
 
 def command(source: Path, out: Path, profile: str, *more: str) -> list[str]:
-    asked = ["--profile", profile, "--kind", "portrait", "--as-of", str(AS_OF), "--lang", "en"]
+    asked = ["--profile", profile, "--kind", "portrait", "--as-of", str(AS_OF), "--lang", "en", "--no-pictures"]
     return [sys.executable, "-m", "photocheck", "batch", str(source), "--out", str(out), *asked, *more]
 
 

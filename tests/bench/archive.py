@@ -63,7 +63,7 @@ def source(folder: Path, profile: str, count: int) -> tuple[Path, str]:
 
 def command(path: Path, out: Path, profile: str, *more: str) -> list[str]:
     """The command that scores it."""
-    asked = ["--profile", profile, "--kind", "portrait", "--as-of", str(AS_OF), "--lang", "en"]
+    asked = ["--profile", profile, "--kind", "portrait", "--as-of", str(AS_OF), "--lang", "en", "--no-pictures"]
     return [sys.executable, "-m", "photocheck", "batch", str(path), "--out", str(out), *asked, *more]
 
 

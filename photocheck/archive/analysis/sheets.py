@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -27,6 +28,8 @@ from photocheck.intake import WrongProfile, check_picture
 from photocheck.profile import ProfileError
 from photocheck.render.annotate import SHOWN, encode_jpeg
 from photocheck.render.text import worst_first
+
+_log = logging.getLogger(__name__)
 
 A_SHEET = 20
 _SIDE = 300
@@ -108,7 +111,7 @@ def look_again(known: Mapping[str, Mapping[str, Any]], results: Results) -> dict
     """
     looks = dict.fromkeys(known, Look(reason="not-found"))
     settings = run_settings(results)
-    waiting = _entries(known, results)
+    waiting = planned_entries(known, results)
     ended = 0
     while waiting and ended <= _MOST_ENDED:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=prepare_process) as pool:
@@ -145,6 +148,10 @@ def look(entry: Entry, settings: Settings, row: Mapping[str, Any]) -> Look:
             report = check_picture(picture, settings.request(entry)).report
         except (ProfileError, WrongProfile):
             return Look(small, reason="other-judge")
+        except Exception as fault:  # noqa: BLE001
+            # The last resort: a page of sixty pictures does not fail for one, and the run is done already.
+            _log.error("a picture could not be looked at again: %s", type(fault).__name__)
+            return Look(small, reason="not-drawn")
         judge = (report.profile_hash, models_hash(report.models), report.version)
         if judge != (row["profile_hash"], row["models_hash"], row["version"]):
             return Look(small, reason="other-judge")
@@ -159,7 +166,7 @@ def run_settings(results: Results) -> Settings:
     return Settings(**asked, models=run["models"], version=run["version"], profiles=hashes)
 
 
-def _entries(ids: Iterable[str], results: Results) -> list[Entry]:
+def planned_entries(ids: Iterable[str], results: Results) -> list[Entry]:
     """The inputs as they were planned, in the order in which they lie in their source."""
     wanted = sorted(ids)
     found: list[Entry] = []
