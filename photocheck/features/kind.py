@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from photocheck.features.detection import DetectedFace
-from photocheck.features.idcard.place import CardPlace
+from photocheck.features.idcard.place import CardPlace, glance_at_cards
 from photocheck.features.idcard.shape import ASPECT, homography, mapped
 from photocheck.features.subject import Image, Subject
 
@@ -30,6 +30,8 @@ _MIDDLE = (0.38, 0.58)
 """Where across a card no photo stands, as shares of its width."""
 _SURE_EDGES = 0.5
 """Least confidence of a card's corners."""
+_LARGER_THAN_MOST = 0.15
+"""Width of a face as a share of the picture's shorter side: of a card with room around it the photo's face is less."""
 _SURE_FACE = 0.8
 _DOUBTFUL_FACE = 0.5
 """Scores of the face detector."""
@@ -42,13 +44,18 @@ def recognise_kind(subject: Subject) -> Kind | None:
     """
     face = subject.glanced_faces[0] if subject.glanced_faces else None
     sure = face if face is not None and face.score >= _SURE_FACE else None
-    if sure is not None and sure.box.width >= _LARGEST_ON_CARD * min(subject.width, subject.height):
+    share = 0.0 if sure is None else sure.box.width / min(subject.width, subject.height)
+    if share >= _LARGEST_ON_CARD:
         return "portrait"
-    ink = sure is None and _is_ink_on_paper(_small(subject.work))
-    # A sheet with a name on it has edges as a card has: where there is only ink, the card must be a known one.
-    if any(_is_card_with(card, sure) and not (ink and card.look.card_type == "other") for card in subject.cards):
+    is_written = sure is None and _is_ink_on_paper(_small(subject.work))
+    # Sheets of paper and walls have the shape of cards, and it takes long to find that none has a card's sides. Where a
+    # glance tells that what is there is no card that is known, only a small face or nothing else is worth that.
+    worth_a_glance = is_written or share >= _LARGER_THAN_MOST
+    if worth_a_glance and all(look.card_type == "other" for look in glance_at_cards(subject)):
+        return "signature" if is_written else "portrait"
+    if any(_is_card_with(card, sure) and not (is_written and card.look.card_type == "other") for card in subject.cards):
         return "id-card"
-    if ink:
+    if is_written:
         return "signature"
     # The dear search comes last: most pictures without a face are cards and sheets.
     return "portrait" if subject.faces and subject.faces[0].score >= _DOUBTFUL_FACE else None

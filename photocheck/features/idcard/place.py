@@ -75,8 +75,9 @@ def find_cards(picture: Subject) -> tuple[CardPlace, ...]:
     small, scale = _net_picture(picture.work, picture.width)
     card, core = _maps(small)
     height, width = small.shape[:2]
-    if card.mean() > _FULL and abs(max(width, height) / min(width, height) / ASPECT - 1) < _FULL_ASPECT:
-        places = _cards(picture, [_whole(width, height, float(card.mean()))], scale)
+    filled = _filled(card, width, height)
+    if filled is not None:
+        places = _cards(picture, [filled], scale)
     else:
         places = _cards(picture, outlines(card, core, width, height), scale)
         # Cards that nearly touch may hang together in the map.
@@ -87,6 +88,17 @@ def find_cards(picture: Subject) -> tuple[CardPlace, ...]:
                 places = max(places, others, key=lambda some: sum(place.confidence for place in some))
                 break
     return tuple(sorted(places, key=lambda place: -abs(area(place.corners)) * place.confidence))
+
+
+def glance_at_cards(picture: Subject) -> tuple[CardLook, ...]:
+    """What the things of the shape of a card look like before their sides are refined: quick, and easily wrong."""
+    small, scale = _net_picture(picture.work, picture.width)
+    card, core = _maps(small)
+    height, width = small.shape[:2]
+    filled = _filled(card, width, height)
+    found = [filled] if filled is not None else outlines(card, core, width, height)
+    corners = [long_side_first(outline.guess.corners * scale) for outline in found]
+    return tuple(see_look(rectified(picture.rgb, place, *LOOK_SIZE)) for place in corners)
 
 
 def _cards(picture: Subject, found: list[Outline], scale: float) -> list[CardPlace]:
@@ -115,8 +127,11 @@ def _maps(small: Image) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     return seen[0].astype(np.float32), seen[1].astype(np.float32)
 
 
-def _whole(width: int, height: int, confidence: float) -> Outline:
-    """A card that fills the picture."""
+def _filled(card: NDArray[np.float32], width: int, height: int) -> Outline | None:
+    """A card that fills the picture; None where none does."""
+    confidence = float(card.mean())
+    if confidence <= _FULL or abs(max(width, height) / min(width, height) / ASPECT - 1) >= _FULL_ASPECT:
+        return None
     corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float64)
     return Outline(Guess(corners, (False, False, False, False)), confidence)
 
