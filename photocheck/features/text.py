@@ -181,26 +181,6 @@ def _score(strip: Image) -> LineScores:
     return LineScores(scores, width / padded.shape[3])
 
 
-def read_lines(strips: Sequence[Image], alphabet: str | None = None) -> list[TextLine]:
-    """What strips say, one line each; see `score_lines` and `LineScores.line`."""
-    return [scores.line(alphabet) for scores in score_lines(strips)]
-
-
-def read_line(strip: Image, alphabet: str | None = None) -> TextLine:
-    """What one strip says; see `score_lines` and `LineScores.line`."""
-    return read_lines([strip], alphabet)[0]
-
-
-def score_choices(strip: Image, choices: Sequence[str]) -> Choice:
-    """Which of closed choices one strip says; see `LineScores.choose`."""
-    return score_lines([strip])[0].choose(choices)
-
-
-def name_score(strip: Image, name: str) -> float:
-    """How well one strip agrees with a text; see `LineScores.score`."""
-    return score_lines([strip])[0].score(name)
-
-
 def can_read(text: str) -> bool:
     """Whether every character of `text` is in the net's dictionary."""
     return all(character in _places() for character in text)
@@ -216,11 +196,6 @@ def text_net_file() -> Path:
     if found is None or found.origin is None:
         raise ModuleNotFoundError("rapidocr is not installed; `make setup` installs it")
     return Path(found.origin).parent / "models" / _NET_FILE
-
-
-def warm_up() -> None:
-    """Load the net now, so that the first request does not wait for it."""
-    score_lines([np.full((LINE_HEIGHT, _LEAST_WIDTH, 3), 255, np.uint8)])
 
 
 def _session() -> InferenceSession:

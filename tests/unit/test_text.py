@@ -24,21 +24,25 @@ def strip(words: str, size: int = 34, height: int = 48) -> np.ndarray:
     return np.asarray(picture)
 
 
+def seen(picture: np.ndarray) -> text.LineScores:
+    return text.score_lines([picture])[0]
+
+
 @pytest.mark.parametrize(
     "words", ["男", "布朗", "买买提·吐尔逊", "99010118001231002X", "2016.03.02-长期", "某某市某某路12号"]
 )
 def test_a_clear_line_is_read_with_confidence(words: str) -> None:
-    line = text.read_line(strip(words))
+    line = seen(strip(words)).line()
     assert line.text == words
     assert line.confidence > 0.9
 
 
 def test_a_line_of_another_height_is_scaled() -> None:
-    assert text.read_line(strip("某某市", 68, 96)).text == "某某市"
+    assert seen(strip("某某市", 68, 96)).line().text == "某某市"
 
 
 def test_characters_come_from_left_to_right_inside_the_strip() -> None:
-    line = text.read_line(strip("99010118001231002X"))
+    line = seen(strip("99010118001231002X")).line()
     lefts = [character.left for character in line.characters]
     assert lefts == sorted(lefts)
     assert all(0 <= character.left < character.right <= 1 for character in line.characters)
@@ -46,24 +50,24 @@ def test_characters_come_from_left_to_right_inside_the_strip() -> None:
 
 
 def test_an_empty_strip_says_nothing() -> None:
-    line = text.read_line(np.full((48, 200, 3), 235, np.uint8))
+    line = seen(np.full((48, 200, 3), 235, np.uint8)).line()
     assert line == ("", 0.0, ())
 
 
 def test_an_alphabet_keeps_other_characters_out() -> None:
-    line = text.read_line(strip("99男01"), "0123456789X")
+    line = seen(strip("99男01")).line("0123456789X")
     assert set(line.text) <= set("0123456789X")
     assert line.text.startswith("99")
 
 
 def test_a_choice_is_made_only_with_confidence_where_it_is_written() -> None:
-    assert text.score_choices(strip("女"), ["男", "女"]) == ("女", pytest.approx(1.0, abs=0.01))
-    assert text.score_choices(strip("哈萨克"), ["男", "女"]).confidence < 0.01
+    assert seen(strip("女")).choose(["男", "女"]) == ("女", pytest.approx(1.0, abs=0.01))
+    assert seen(strip("哈萨克")).choose(["男", "女"]).confidence < 0.01
 
 
 def test_a_name_scores_best_on_its_own_strip() -> None:
     drawn = strip("欧阳子涵")
-    own, near, far = (text.name_score(drawn, name) for name in ("欧阳子涵", "欧阳子函", "李明"))
+    own, near, far = (seen(drawn).score(name) for name in ("欧阳子涵", "欧阳子函", "李明"))
     assert own == 0.0
     assert own > near > far
 
@@ -71,13 +75,13 @@ def test_a_name_scores_best_on_its_own_strip() -> None:
 def test_a_name_outside_the_dictionary_scores_minus_infinity() -> None:
     unknown = "\U00020000\ue000"
     assert not text.can_read(unknown)
-    assert text.name_score(strip("李明"), unknown) == -math.inf
+    assert seen(strip("李明")).score(unknown) == -math.inf
 
 
 def test_threads_share_the_session() -> None:
     words = ["某某路", "东城区", "西城区", "南城区"]
     with ThreadPoolExecutor(4) as pool:
-        assert [line.text for line in pool.map(text.read_line, map(strip, words))] == words
+        assert [scores.line().text for scores in pool.map(seen, map(strip, words))] == words
 
 
 def test_the_net_is_named_by_its_hash() -> None:
