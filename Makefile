@@ -48,6 +48,7 @@ evaluate: setup  ## docs/evaluation*.md: portraits and handwriting from the labe
 
 bench: setup  ## milliseconds and memory of one portrait, beside the floor measured in the same run
 	$(BIN)/python -m tests.bench.portrait
+	$(BIN)/python -m tests.bench.cards
 	$(BIN)/python -m tests.bench.archive throughput
 
 TRAIN := out/train
