@@ -20,7 +20,9 @@ from photocheck.features.idcard.shape import FLAT_HEIGHT, FLAT_WIDTH
 from photocheck.features.idcard.surface import MAP_HEIGHT, MAP_WIDTH, PER_MM, mask_box, see_surface
 from photocheck.features.idcard.watermark import see_added_print
 from photocheck.finding import NotAssessable
-from samples.maker.cards import random_specimen
+from samples.maker.cards import draw_card
+from samples.maker.cards.fonts import SHIPPED, Face, Fonts
+from samples.maker.cards.people import IMPOSSIBLE_REGION
 
 EVERYWHERE = np.ones((FLAT_HEIGHT, FLAT_WIDTH), np.bool_)
 RESIDENT = SimpleNamespace(card_type="resident", side="portrait")
@@ -28,7 +30,9 @@ RESIDENT = SimpleNamespace(card_type="resident", side="portrait")
 
 @pytest.fixture(scope="module")
 def flat():
-    made = random_specimen(3, "resident", "portrait").rgb
+    shipped = Face(SHIPPED)  # the same card on every machine
+    kit = Fonts(shipped, shipped, shipped)
+    made = draw_card(card_type="resident", side="portrait", seed=3, font=kit, region=IMPOSSIBLE_REGION).rgb
     return cv2.resize(made, (FLAT_WIDTH, FLAT_HEIGHT), interpolation=cv2.INTER_AREA)
 
 
@@ -58,7 +62,7 @@ def test_a_card_of_unknown_layout_weighs_the_same_everywhere():
     assert np.ptp(importance.weights) == 0
 
 
-@pytest.mark.parametrize("skin", [(238, 204, 184), (178, 130, 100), (76, 50, 39), (60, 60, 160), (20, 22, 20)])
+@pytest.mark.parametrize("skin", [(232, 194, 172), (178, 130, 100), (76, 50, 39), (60, 60, 160), (20, 22, 20)])
 def test_a_finger_of_any_colour_covers(flat, skin):
     held = flat.copy()
     cv2.ellipse(held, (640, FLAT_HEIGHT), (150, 200), 0, 0, 360, skin, -1)
