@@ -43,7 +43,7 @@ docs: setup  ## the site, with a page for every check, in site/
 
 evaluate: setup  ## docs/evaluation*.md: portraits and handwriting from the labelled images in CORPUS, cards from made ones
 	$(BIN)/python -m tests.evaluation.report --corpus $(CORPUS)
-	$(BIN)/python -m tests.evaluation.cards
+	$(BIN)/python -m tests.evaluation.cards --share 0.5
 	$(BIN)/python -m tests.evaluation.signatures --corpus $(CORPUS)
 
 bench: setup  ## milliseconds and memory of one portrait, beside the floor measured in the same run

@@ -126,13 +126,6 @@ def _told(fact: Any, language: Language) -> Any:
     return ("、" if language == "zh-CN" else ", ").join(label_text(label, language) for label in fact)
 
 
-def _in_words(fact: Any, language: Language) -> Any:
-    """A fact as it is filled in: several keys of `labels.toml` become a list in words."""
-    if not isinstance(fact, tuple):
-        return fact
-    return ("、" if language == "zh-CN" else ", ").join(label_text(str(key), language) for key in fact)
-
-
 def quantity(value: float, unit: str | None) -> str:
     """A number in its unit, as it is written in a sentence: `58%`, `3.4°`, `1,024 px`."""
     if unit is None:

@@ -43,8 +43,6 @@ _LEAST_SURE = 0.3
 """Confidence of a place under which other sides are tried."""
 _LIKELIER = 0.03
 """How much more like a card it must look with a side moved."""
-_DOUBTED = 0.8
-"""How far over 1 the doubt about the sides is as great as it counts."""
 _FULL = 0.93
 """Share of the map that a card must cover to fill the picture."""
 _FULL_ASPECT = 0.05

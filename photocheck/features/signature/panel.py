@@ -13,7 +13,6 @@ from photocheck.features.signature.layout import Box, Line
 from photocheck.features.signature.paper import Mask, Paper, flattened
 from photocheck.features.signature.sheet import Sheet
 from photocheck.features.subject import Image, averaged_down
-from photocheck.finding import Point
 
 PANEL_LENGTH = 960
 """Pixels of the line's length, at most; a longer one is averaged down."""
@@ -62,10 +61,6 @@ class Panel:
         """Left, top, right, bottom in pixels of the picture."""
         (left, top), (right, bottom) = self.native(np.array([(box.left, box.top), (box.right, box.bottom)], np.float64))
         return float(left), float(top), float(right), float(bottom)
-
-    def native_point(self, x: float, y: float) -> Point:
-        """One point in pixels of the picture."""
-        return x / self.scale + self.left, y / self.scale + self.top
 
 
 def cut_panel(rgb: Image, sheet: Sheet, line: Line, *, longest: int = PANEL_LENGTH) -> Panel:
