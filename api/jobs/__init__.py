@@ -1,0 +1,1 @@
+"""What runs by itself: deliveries, deadlines, retention, on DBOS's durable workflows."""

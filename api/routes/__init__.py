@@ -1,0 +1,1 @@
+"""HTTP in front of the services: a module a resource; each offers a `router`."""

@@ -1,0 +1,1 @@
+"""Processes that check pictures: the only ones that load the nets."""
