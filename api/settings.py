@@ -24,7 +24,9 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="Address users see, such as https://photos.example; else host and port.")
     trusted_proxies: str = Field("127.0.0.1", description="Proxies whose X-Forwarded-* headers are believed.")
     database_url: str = Field("", description="SQLAlchemy address; empty is SQLite in `data`.")
-    pictures_url: str = Field("", description="Where pictures are kept: a folder, or s3://bucket/prefix; empty is in `data`.")
+    pictures_url: str = Field(
+        "", description="Where pictures are kept: a folder, or s3://bucket/prefix; empty is in `data`."
+    )
     master_keys: SecretStr = Field(
         SecretStr(""),
         description="Keys that wrap each picture's key, as id:base64 of 32 bytes, the newest first, with commas; "
@@ -57,18 +59,22 @@ class Settings(BaseSettings):
     keep_record_days: float = Field(1095.0, gt=0, description="Days until its record and receipts are erased.")
     faces_alert: int = Field(90_000, ge=1, description="Stored faces at which to alert; 100,000 must be filed.")
 
-    smtp_url: SecretStr = Field(SecretStr(""), description="smtp://user:password@host:port (or smtps://); empty sends no mail.")
+    smtp_url: SecretStr = Field(
+        SecretStr(""), description="smtp://user:password@host:port (or smtps://); empty sends no mail."
+    )
     mail_from: str = Field("photocheck@localhost", description="Sender of mail.")
-    webhook_private: bool = Field(False, description="Allow webhooks to private addresses; for tests and intranets.")
+    webhook_private: bool = Field(default=False, description="Allow webhooks to private addresses.")
     delivery_attempts: int = Field(12, ge=1, description="Attempts at a delivery before it is given up.")
 
-    admin_password: SecretStr = Field(SecretStr(""), description="Password of the first administrator; empty makes one and prints it once.")
+    admin_password: SecretStr = Field(
+        SecretStr(""), description="Password of the first administrator; empty makes one and prints it once."
+    )
     oidc_issuer: str = Field("", description="OpenID Connect issuer of reviewers; empty leaves local accounts only.")
     oidc_client_id: str = Field("", description="Client id at that issuer.")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="Client secret at that issuer.")
     oidc_roles_claim: str = Field("roles", description="Claim that names a person's roles.")
     session_hours: float = Field(8.0, gt=0, description="How long a reviewer stays signed in.")
-    require_totp: bool = Field(False, description="Whether local accounts must use a one-time code.")
+    require_totp: bool = Field(default=False, description="Whether local accounts must use a one-time code.")
     requests_a_minute: int = Field(120, ge=1, description="Requests a minute of one key or address.")
 
     @model_validator(mode="after")

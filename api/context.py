@@ -1,0 +1,44 @@
+"""Everything the service holds while it runs; made once, given to whoever needs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.clock import Clock, SystemClock
+from api.db import Database
+from api.services.blobs import Blobs, open_store
+from api.services.sealing import Keyring
+from api.settings import Settings
+from api.workers.pool import Workers
+
+
+@dataclass
+class Service:
+    """The parts of a running service."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    keyring: Keyring
+    blobs: Blobs
+    workers: Workers
+
+    @classmethod
+    def start(cls, settings: Settings, *, clock: Clock | None = None, workers: Workers | None = None) -> Service:
+        """Make the data folder, bring the tables up to date, start the worker processes.
+
+        Raises:
+            ValueError: if a master key is malformed.
+        """
+        settings.data.mkdir(parents=True, exist_ok=True)
+        given = settings.master_keys.get_secret_value()
+        keyring = Keyring.parse(given) if given else Keyring.in_folder(settings.data)
+        database = Database(settings.database)
+        database.migrate()
+        blobs = Blobs(open_store(settings.pictures), keyring)
+        return cls(settings, clock or SystemClock(), database, keyring, blobs, workers or Workers(settings))
+
+    def stop(self) -> None:
+        """End the workers and close the database."""
+        self.workers.stop()
+        self.database.dispose()

@@ -1,0 +1,26 @@
+"""Alembic's entry: the engine is given by `Database.migrate` or `api.db.revise`."""
+
+from typing import Any, Literal
+
+from alembic import context
+
+from api.db import Base
+from api.db.base import UtcDateTime
+
+
+def _plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Migrations name the database's own types: they must not change when our classes do."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+
+
+engine = context.config.attributes["engine"]
+with engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        render_item=_plain,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()

@@ -1,0 +1,101 @@
+"""Trains the net that tells printed and corrected names from written ones, and writes it as ONNX.
+
+python -m models.train.ink_look --pools out/train --out models/ink-look.onnx --minutes 20
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from models.train.export import write_onnx
+from models.train.ink_net import InkNet
+
+BATCH = 32
+HELD = 20
+"""One strip in so many is held apart."""
+
+
+def batch_of(
+    pool: dict[str, NDArray[np.generic]], rows: NDArray[np.intp], rng: np.random.Generator | None
+) -> tuple[Tensor, Tensor]:
+    """Strips with their truth; with chance, at another place of the strip, and with places rubbed out."""
+    strips = pool["strip"][rows].astype(np.float32) / 255.0
+    if rng is not None:
+        for strip in strips:
+            strip[:] = np.roll(strip, (int(rng.integers(0, 8)), int(rng.integers(0, 16))), axis=(0, 1))
+    truth = np.column_stack([pool["printed"][rows], pool["corrected"][rows]]).astype(np.float32)
+    return torch.from_numpy(strips[:, None]), torch.from_numpy(truth)
+
+
+def measured(net: InkNet, pool: dict[str, NDArray[np.generic]], rows: NDArray[np.intp]) -> dict[str, float]:
+    """Equal error rates over the rows."""
+    net.eval()
+    with torch.no_grad():
+        parts = [net(batch_of(pool, rows[at : at + 64], None)[0]).numpy() for at in range(0, len(rows), 64)]
+    net.train()
+    answers = np.concatenate(parts)
+    rates = {}
+    for column, name in enumerate(("printed", "corrected")):
+        truth = pool[name][rows].astype(bool)
+        limits = np.sort(answers[:, column])
+        wrong = [
+            max((answers[~truth, column] > limit).mean(), (answers[truth, column] <= limit).mean()) for limit in limits
+        ]
+        rates[name] = round(float(min(wrong)), 4)
+    return rates
+
+
+def main() -> None:
+    """Train within the time given."""
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--pools", type=Path, required=True)
+    asked.add_argument("--out", type=Path, required=True)
+    asked.add_argument("--minutes", type=float, default=20)
+    asked.add_argument("--start", type=Path)
+    asked.add_argument("--rate", type=float, default=2e-3)
+    given = asked.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(3)
+    rng = np.random.default_rng(3)
+    parts = [dict(np.load(path)) for path in sorted(given.pools.glob("inks-*.npz"))]
+    pool = {key: np.concatenate([part[key] for part in parts]) for key in ("strip", "printed", "corrected")}
+    order = np.arange(len(pool["strip"]))
+    used, held = order[order % HELD > 0], order[order % HELD == 0]
+    net = InkNet()
+    if given.start:
+        net.load_state_dict(torch.load(given.start))
+    optimiser = torch.optim.AdamW(net.parameters(), lr=given.rate, weight_decay=1e-2)
+    started, step, done = time.time(), 0, 0.0
+    while done < 1:
+        rng.shuffle(used)
+        for start in range(0, len(used) - BATCH + 1, BATCH):
+            done = (time.time() - started) / (60 * given.minutes)
+            if done >= 1:
+                break
+            for group in optimiser.param_groups:
+                group["lr"] = given.rate * min(1, step / 100 + 0.01) * (0.5 + 0.5 * math.cos(math.pi * done)) + 1e-6
+            strips, truth = batch_of(pool, used[start : start + BATCH], rng)
+            loss = functional.binary_cross_entropy_with_logits(net(strips), 0.98 * truth + 0.01)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            step += 1
+            if step % 100 == 0:
+                print(f"{step} steps, {100 * done:.0f} %, loss {loss.item():.4f}", flush=True)
+        torch.save(net.state_dict(), given.out.with_suffix(".pt"))
+        print(json.dumps({"steps": step, **measured(net, pool, held)}), flush=True)
+    write_onnx(net, given.out, torch.zeros(1, 1, 96, 336), "strip", ("look",), {2: "height", 3: "width"})
+
+
+if __name__ == "__main__":
+    main()
