@@ -21,7 +21,11 @@ class Rescoring(Base):
     state: Mapped[str] = mapped_column(default="waiting")  # waiting | running | done | failed | stopped
     total: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
+    cursor: Mapped[str] = mapped_column(default="")  # id of the last upload that was judged; goes on after it
+    rechecked: Mapped[int] = mapped_column(default=0)  # whose picture had to be decoded
+    unknown: Mapped[int] = mapped_column(default=0)  # pictures erased, or that cannot be checked
     flips: Mapped[int] = mapped_column(default=0)
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # {"verdicts": {"fail>pass": n}, "checks": {...}}
     opened: Mapped[int] = mapped_column(default=0)  # review items opened
     failure: Mapped[str | None]
     started_by: Mapped[str]

@@ -86,6 +86,7 @@ class Upload(Base):
     size: Mapped[int]  # bytes of the original
     verdict: Mapped[str]
     report: Mapped[dict[str, Any]]
+    rows: Mapped[list[Any]] = mapped_column(default=list)  # its findings as rows of an archive, for judging again
     fields_sealed: Mapped[bytes | None]  # what was read, names and numbers included
     profile: Mapped[str]
     original_key: Mapped[str | None]

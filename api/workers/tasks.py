@@ -28,6 +28,7 @@ class Checked:
     Attributes:
         kind, profile, verdict: as in the report.
         report: the document photocheck/report-1 by language, masked.
+        rows: its findings as rows of an archive, with every value that a band judged: for judging again.
         fields: what was read, by name, not masked.
         display: an upright JPEG without metadata, at most 1600 px a side; empty where not asked for.
         width, height: of the display copy, pixels; of the picture itself where there is none.
@@ -37,6 +38,7 @@ class Checked:
     profile: str
     verdict: str
     report: Mapping[Language, Any]
+    rows: list[dict[str, Any]]
     fields: Mapping[str, str]
     display: bytes
     width: int
@@ -110,6 +112,7 @@ def _refused(code: str, **facts: Any) -> Refused:
 def _told(report: Any, rgb: Any, *, display: bool) -> Checked:
     from PIL import Image
 
+    from photocheck.archive.rows import finding_row
     from photocheck.render.annotate import encode_jpeg
     from photocheck.render.document import as_document
 
@@ -124,6 +127,7 @@ def _told(report: Any, rgb: Any, *, display: bool) -> Checked:
         profile=report.profile_id,
         verdict=report.verdict.value,
         report={language: as_document(replace(report, path=""), language) for language in LANGUAGES},
+        rows=[finding_row("", finding, finding.check in report.required) for finding in report.findings],
         fields={key: field.text for key, field in report.fields.items()},
         display=shown,
         width=width,
