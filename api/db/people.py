@@ -52,7 +52,21 @@ class Session(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
-    account: Mapped[Account] = relationship()
+    account: Mapped[Account] = relationship(lazy="joined")
+
+
+class SignInAttempt(Base):
+    """A browser on its way to the OpenID Connect issuer and back; gone when it returns, so that it returns once.
+
+    `id` is SHA-256 of `state`; `sealed` holds the nonce, the code verifier, the browser's own secret's hash, and where
+    to go next.
+    """
+
+    __tablename__ = "sign_in_attempts"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class ApiKey(Base):

@@ -27,7 +27,7 @@ class AuditEntry(Base):
 
 
 class Receipt(Base):
-    """相片检测回执: a portrait passed. `payload` is the text that was signed."""
+    """相片检测回执: a portrait passed. `payload` is the text that was signed; `checked` lists the checks it passed."""
 
     __tablename__ = "receipts"
 
@@ -41,6 +41,8 @@ class Receipt(Base):
     signature: Mapped[bytes] = mapped_column(LargeBinary)
     key_id: Mapped[str]
     picture_key: Mapped[str | None]
+    name_masked: Mapped[str | None]
+    checked: Mapped[list[Any]] = mapped_column(default=list)
     language: Mapped[str]
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
