@@ -6,11 +6,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 
 import photocheck
 from api.context import Service
 from api.settings import Settings
+from api.web.pages import start
 from api.web.problems import handle_problems
+from api.web.rendering import serve_static
+
+ROUTERS = (
+    start.router,
+)
 
 
 def create_app(settings: Settings | None = None, *, service: Service | None = None) -> FastAPI:
@@ -23,14 +30,23 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        own = None if service is not None else Service.start(settings or Settings())
+        own = None if service is not None else await run_in_threadpool(_start, settings or Settings())
         app.state.service = service or own
         try:
             yield
         finally:
             if own is not None:
-                own.stop()
+                await run_in_threadpool(own.stop)
 
     app = FastAPI(title="photocheck", version=photocheck.__version__, lifespan=life)
     handle_problems(app)
+    serve_static(app)
+    for router in ROUTERS:
+        app.include_router(router)
     return app
+
+
+def _start(settings: Settings) -> Service:
+    service = Service.start(settings)
+    service.jobs.launch()
+    return service

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from api.clock import Clock, SystemClock
 from api.db import Database
+from api.jobs.runner import Jobs
 from api.services.blobs import Blobs, open_store
 from api.services.sealing import Keyring
 from api.settings import Settings
@@ -14,7 +15,12 @@ from api.workers.pool import Workers
 
 @dataclass
 class Service:
-    """The parts of a running service."""
+    """The parts of a running service.
+
+    Attributes:
+        jobs: what runs by itself; whoever runs the service launches it, tests call the jobs' functions instead.
+        stopping: whether it is going down, so that nothing new should be sent here.
+    """
 
     settings: Settings
     clock: Clock
@@ -22,6 +28,11 @@ class Service:
     keyring: Keyring
     blobs: Blobs
     workers: Workers
+    stopping: bool = False
+    jobs: Jobs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.jobs = Jobs(self)
 
     @classmethod
     def start(cls, settings: Settings, *, clock: Clock | None = None, workers: Workers | None = None) -> Service:
@@ -39,6 +50,8 @@ class Service:
         return cls(settings, clock or SystemClock(), database, keyring, blobs, workers or Workers(settings))
 
     def stop(self) -> None:
-        """End the workers and close the database."""
+        """End jobs and workers and close the database."""
+        self.stopping = True
+        self.jobs.stop(patience=1)
         self.workers.stop()
         self.database.dispose()

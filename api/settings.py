@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
     public_url: str = Field("", description="Address users see, such as https://photos.example; else host and port.")
+    drain_seconds: float = Field(0.0, ge=0, description="Time between being told to stop and closing the door.")
     trusted_proxies: str = Field("127.0.0.1", description="Proxies whose X-Forwarded-* headers are believed.")
     database_url: str = Field("", description="SQLAlchemy address; empty is SQLite in `data`.")
     pictures_url: str = Field(

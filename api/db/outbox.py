@@ -52,6 +52,7 @@ class Delivery(Base):
     target: Mapped[str]  # endpoint id, or "contact" for the submission's own address
     state: Mapped[str] = mapped_column(default="pending", index=True)  # pending | sent | dead | dropped
     attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(index=True)  # no attempt before it
     last_error: Mapped[str | None]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

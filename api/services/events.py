@@ -46,5 +46,7 @@ def tell(session: Session, clock: Clock, submission: Submission, kind: str, acto
     if kind in MAILED and submission.contact_sealed is not None:
         targets.append(("mail", "contact"))
     for channel, target in targets:
-        session.add(Delivery(id=new_id("dlv"), event_id=event.id, channel=channel, target=target, created_at=now))
+        session.add(
+            Delivery(id=new_id("dlv"), event_id=event.id, channel=channel, target=target, created_at=now, due_at=now)
+        )
     return event

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from photocheck.cli import archive, archive_analysis, catalogue, check, doctor, evaluate, prepare, submission
+from photocheck.cli import archive, archive_analysis, catalogue, check, doctor, evaluate, prepare, service, submission
 from photocheck.cli.options import EXIT_INTERRUPTED, app
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "evaluate",
     "main",
     "prepare",
+    "service",
     "submission",
 ]
 

@@ -266,10 +266,14 @@ def upgrade() -> None:
         sa.Column("rows", sa.JSON(), nullable=False),
         sa.Column("fields_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("profile", sa.String(), nullable=False),
+        sa.Column("intake", sa.String(), nullable=False),
+        sa.Column("shows", sa.String(), nullable=True),
         sa.Column("original_key", sa.String(), nullable=True),
         sa.Column("display_key", sa.String(), nullable=True),
         sa.Column("prepared_key", sa.String(), nullable=True),
+        sa.Column("prepared_type", sa.String(), nullable=True),
         sa.Column("prepared_report", sa.JSON(), nullable=True),
+        sa.Column("prepared_refusal", sa.JSON(), nullable=True),
         sa.Column("prepared_accepted", sa.Boolean(), nullable=False),
         sa.Column("width", sa.Integer(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),
@@ -322,6 +326,7 @@ def upgrade() -> None:
         sa.Column("target", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_error", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
@@ -330,6 +335,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", "channel", "target", name=op.f("uq_deliveries_event_id")),
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deliveries_due_at"), ["due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_deliveries_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deliveries_state"), ["state"], unique=False)
 
@@ -361,6 +367,7 @@ def downgrade() -> None:
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deliveries_state"))
         batch_op.drop_index(batch_op.f("ix_deliveries_event_id"))
+        batch_op.drop_index(batch_op.f("ix_deliveries_due_at"))
 
     op.drop_table("deliveries")
     with op.batch_alter_table("decisions", schema=None) as batch_op:
