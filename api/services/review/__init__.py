@@ -1,0 +1,1 @@
+"""What reviewers do: the queue, leases, decisions and their effects, marks, numbers, re-scoring."""
