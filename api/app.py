@@ -14,10 +14,9 @@ from api.settings import Settings
 from api.web.pages import start
 from api.web.problems import handle_problems
 from api.web.rendering import serve_static
+from api.web.security import GUARDS, SecurityHeaders
 
-ROUTERS = (
-    start.router,
-)
+ROUTERS = (start.router,)
 
 
 def create_app(settings: Settings | None = None, *, service: Service | None = None) -> FastAPI:
@@ -38,7 +37,15 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
             if own is not None:
                 await run_in_threadpool(own.stop)
 
-    app = FastAPI(title="photocheck", version=photocheck.__version__, lifespan=life)
+    app = FastAPI(
+        title="photocheck",
+        version=photocheck.__version__,
+        lifespan=life,
+        dependencies=GUARDS,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.add_middleware(SecurityHeaders)
     handle_problems(app)
     serve_static(app)
     for router in ROUTERS:

@@ -86,6 +86,7 @@ def caller(request: Request) -> Caller:
     if known is None:
         known = _identify(request, service_of(request))
         request.state.caller = known
+        request.state.csrf = known.csrf  # for the forms of pages (api.web.rendering)
     return known
 
 

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from api.errors import PROBLEM_TYPE, Problem
 from api.web.language import language_of
 from api.web.rendering import page
+from api.web.security import guarding_headers
 from api.web.wording import problem_text
 
 _log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ def handle_problems(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def _unforeseen(request: Request, fault: Exception) -> Told:
         _log.error("unforeseen %s", type(fault).__name__, exc_info=fault)
-        return answer(request, "internal-fault", 500, {})
+        return answer(request, "internal-fault", 500, {}, guarding_headers(request.app))  # no middleware sees this one
 
 
 def answer(
