@@ -154,29 +154,53 @@ def check_pictures(
             continue
         started = time.perf_counter()
         name = request.name or _name_on_card(subjects)
-        subject = subjects[item] = _subject(pictures[item], item, name)
+        subject = subjects[item] = subject_of_item(pictures[item], item, name)
         intake: Intake = request.intake if item == "portrait" else "final"
         path = (paths or {}).get(item, "")
         reports[item] = check_subject(subject, item_profiles[item], as_of=request.as_of, intake=intake, path=path)
         timings[item] = (time.perf_counter() - started) * 1000.0
-    started = time.perf_counter()
     submission = Submission(subjects, earlier=earlier, name=request.name)
-    findings = assess_together(submission, profile, as_of=request.as_of)
-    timings["together"] = (time.perf_counter() - started) * 1000.0
-    report = SubmissionReport(
+    together = _together(submission, profile, request.as_of)
+    report = replace(
+        together,
         path=_folder_of(paths or {}),
+        items=reports,
+        unreadable=unreadable or {},
+        timings_ms={**timings, **together.timings_ms},
+    )
+    return CheckedSubmission(report, submission.items)
+
+
+def check_against_each_other(subjects: Mapping[Item, Subject], request: SubmissionRequest) -> SubmissionReport:
+    """Check the pictures of one application together only; each by itself was checked before.
+
+    Args:
+        subjects: as `subject_of_item` makes them.
+
+    Raises:
+        ProfileError: if the profile cannot be used.
+    """
+    profile, _ = profiles_of(request.profile)
+    return _together(Submission(subjects, name=request.name), profile, request.as_of)
+
+
+def _together(submission: Submission, profile: Profile, as_of: date) -> SubmissionReport:
+    """What the checks of several pictures say, without the reports of the pictures."""
+    started = time.perf_counter()
+    findings = assess_together(submission, profile, as_of=as_of)
+    return SubmissionReport(
+        path="",
         version=photocheck.__version__,
         profile_id=profile.id,
         profile_hash=profile.hash,
-        as_of=request.as_of,
-        items=reports,
-        unreadable=unreadable or {},
+        as_of=as_of,
+        items=dict.fromkeys(ITEMS),
+        unreadable={},
         findings=findings,
         required=frozenset(check.name for check, setting in profile.checks() if setting.required),
         swaps=submission.swaps,
-        timings_ms=timings,
+        timings_ms={"together": (time.perf_counter() - started) * 1000.0},
     )
-    return CheckedSubmission(report, submission.items)
 
 
 def profiles_of(id_or_path: str) -> tuple[Profile, dict[Item, Profile]]:
@@ -201,8 +225,12 @@ def profiles_of(id_or_path: str) -> tuple[Profile, dict[Item, Profile]]:
     return profile, found
 
 
-def _subject(picture: Picture, item: Item, name: str | None) -> Subject:
-    """The picture as what belongs in its place."""
+def subject_of_item(picture: Picture, item: Item, name: str | None = None) -> Subject:
+    """The picture as what belongs in its place.
+
+    Args:
+        name: the applicant's name; only a signature is compared with it.
+    """
     subject = subject_of_kind(Subject(picture), KINDS[item], name=name)
     if isinstance(subject, IdCard):
         subject.expected_side = "portrait" if item == "id-portrait" else "emblem"

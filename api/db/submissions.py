@@ -72,7 +72,8 @@ class Upload(Base):
 
     `report` holds the document photocheck/report-1 in both languages ({"zh-CN": …, "en": …}), masked. Pictures are
     keys of the blob store: the sealed original, the re-encoded upright copy that people are shown, and what `prepare`
-    made of it.
+    made of it. `intake` is how it was judged, `shows` the place that it looks made for. `prepared_refusal` says by
+    language why no file could be made.
     """
 
     __tablename__ = "uploads"
@@ -80,7 +81,8 @@ class Upload(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"), index=True)
     item: Mapped[str]  # portrait | id-portrait | id-emblem | signature
-    number: Mapped[int]  # 1 is the first try
+    number: Mapped[int]  # 1 is the first try at this place
+    tries: Mapped[int]  # which try of the submission it was put there for
     current: Mapped[bool] = mapped_column(default=True)
     sha256: Mapped[str] = mapped_column(index=True)
     size: Mapped[int]  # bytes of the original
@@ -89,10 +91,14 @@ class Upload(Base):
     rows: Mapped[list[Any]] = mapped_column(default=list)  # its findings as rows of an archive, for judging again
     fields_sealed: Mapped[bytes | None]  # what was read, names and numbers included
     profile: Mapped[str]
+    intake: Mapped[str]  # final | original
+    shows: Mapped[str | None]
     original_key: Mapped[str | None]
     display_key: Mapped[str | None]
     prepared_key: Mapped[str | None]
+    prepared_type: Mapped[str | None]  # media type
     prepared_report: Mapped[dict[str, Any] | None]
+    prepared_refusal: Mapped[dict[str, Any] | None]
     prepared_accepted: Mapped[bool] = mapped_column(default=False)
     width: Mapped[int]  # of the display copy, pixels
     height: Mapped[int]

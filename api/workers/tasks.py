@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, cast
@@ -97,19 +97,21 @@ def check(
     try:
         checked = check_picture(decode(data), Request(as_of, profile, kind, intake, name))
     except UnreadableImage as refusal:
-        return _refused(refusal.code, **refusal.facts)
+        return refused(refusal.code, **refusal.facts)
     except WrongProfile as refusal:
-        return _refused("wrong-profile", kind=refusal.kind, profile=refusal.profile, profile_kind=refusal.profile_kind)
+        return refused("wrong-profile", kind=refusal.kind, profile=refusal.profile, profile_kind=refusal.profile_kind)
     except ProfileError as refusal:
         return Refused("unknown-profile", dict.fromkeys(LANGUAGES, str(refusal)))
-    return _told(checked.report, checked.subject.rgb, display=display)
+    return told(checked.report, checked.subject.rgb, display=display)
 
 
-def _refused(code: str, **facts: Any) -> Refused:
+def refused(code: str, **facts: Any) -> Refused:
+    """A refusal with the library's sentence for it."""
     return Refused(code, {language: error_text(code, language, **facts) for language in LANGUAGES})
 
 
-def _told(report: Any, rgb: Any, *, display: bool) -> Checked:
+def told(report: Any, rgb: Any, *, display: bool) -> Checked:
+    """A report and its picture as plain values; `rgb` is H×W×3 uint8."""
     from PIL import Image
 
     from photocheck.archive.rows import finding_row
@@ -146,19 +148,24 @@ def prepare(data: bytes, profile: str, *, as_of: date) -> Prepared | Refused:
     try:
         loaded = load_profile(profile)
         subject = subject_of_kind(Subject(decode(data)), loaded.kind)
-        made, own, media_type = _made(subject, loaded)
+        made, own, media_type = made_file(subject, loaded)
     except UnreadableImage as refusal:
-        return _refused(refusal.code, **refusal.facts)
+        return refused(refusal.code, **refusal.facts)
     except ProfileError as refusal:
         return Refused("unknown-profile", dict.fromkeys(LANGUAGES, str(refusal)))
     except CannotPrepare as refusal:
-        told = {one: prepare_text(refusal.reason, one, **refusal.facts) for one in LANGUAGES}
-        return Refused("cannot-prepare", told)
+        sentences = {one: prepare_text(refusal.reason, one, **refusal.facts) for one in LANGUAGES}
+        return Refused("cannot-prepare", sentences)
     report = check_subject(own, loaded, as_of=as_of)
-    return Prepared(made, media_type, _told(report, own.rgb, display=False))
+    return Prepared(made, media_type, told(report, own.rgb, display=False))
 
 
-def _made(subject: Any, profile: Any) -> tuple[bytes, Any, str]:
+def made_file(subject: Any, profile: Any) -> tuple[bytes, Any, str]:
+    """What `prepare` makes of a subject: the file, the same as a subject, and its media type.
+
+    Raises:
+        CannotPrepare: with the reason why no file holds every limit.
+    """
     from photocheck.features.portrait import Portrait
     from photocheck.features.signature.signature import Signature
     from photocheck.prepare import CannotPrepare, prepare_file
@@ -178,27 +185,51 @@ def _media_type(data: bytes) -> str:
 
 
 def check_together(
-    pictures: Mapping[str, bytes], *, as_of: date, profile: str, name: str | None = None
+    pictures: Mapping[str, bytes],
+    *,
+    as_of: date,
+    profile: str,
+    name: str | None = None,
+    verdicts: Collection[str] = (),
 ) -> Mapping[Language, Any] | Refused:
     """Check the pictures of one submission against each other.
+
+    Args:
+        verdicts: what was found about each picture by itself; the submission's verdict is the worst of all.
 
     Returns:
         The document photocheck/submission-1 by language, without the reports of its items; masked.
     """
     from photocheck.decode import UnreadableImage, decode
     from photocheck.profile import ProfileError
-    from photocheck.render.document import submission_document
-    from photocheck.submission import SubmissionRequest, check_pictures
+    from photocheck.submission import subject_of_item
 
     try:
-        decoded = {cast("Any", item): decode(data) for item, data in pictures.items()}
-        checked = check_pictures(decoded, SubmissionRequest(as_of, profile, name=name))
+        subjects = {item: subject_of_item(decode(data), cast("Any", item), name) for item, data in pictures.items()}
+        return told_together(subjects, as_of=as_of, profile=profile, name=name, verdicts=verdicts)
     except UnreadableImage as refusal:
-        return _refused(refusal.code, **refusal.facts)
+        return refused(refusal.code, **refusal.facts)
     except ProfileError as refusal:
         return Refused("unknown-profile", dict.fromkeys(LANGUAGES, str(refusal)))
+
+
+def told_together(
+    subjects: Mapping[str, Any], *, as_of: date, profile: str, name: str | None, verdicts: Collection[str]
+) -> Mapping[Language, Any]:
+    """As `check_together`, of subjects.
+
+    Raises:
+        ProfileError: if the profile cannot be used.
+    """
+    from photocheck.render.document import submission_document
+    from photocheck.submission import SubmissionRequest, check_against_each_other
+
+    report = check_against_each_other(cast("Any", subjects), SubmissionRequest(as_of, profile, name=name))
+    found = {*verdicts, report.verdict.value}
+    verdict = next((one for one in ("fail", "review") if one in found), "pass")
     documents = {}
     for language in LANGUAGES:
-        document = submission_document(checked.report, language)
-        documents[language] = {key: value for key, value in document.items() if key not in ("items", "path")}
+        document = submission_document(report, language)
+        kept = {key: value for key, value in document.items() if key not in ("items", "path")}
+        documents[language] = {**kept, "verdict": verdict}
     return documents
