@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.jobs.work import Found, Regular
+from api.services.deliveries.work import DELIVERIES
 
-FOUND: tuple[Found, ...] = ()
+FOUND: tuple[Found, ...] = (DELIVERIES,)
 REGULAR: tuple[Regular, ...] = ()

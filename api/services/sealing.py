@@ -19,6 +19,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from photocheck.files import write_atomically
 
+NAME = "name"
+CONTACT = "contact"
+FIELDS = "fields"
+ANSWER = "answer"
+ENDPOINT = "endpoint"
+TOTP = "totp"
+"""Purposes of the sealed columns; pictures have their own in api.services.blobs."""
+
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 
