@@ -259,7 +259,7 @@ def _free(clock: Clock) -> ColumnElement[bool]:
     return or_(Task.holder.is_(None), Task.held_until.is_(None), Task.held_until <= clock.now())
 
 
-def _open_to(clock: Clock, reviewer: Reviewer, wanted: Filter) -> Select[tuple[Task]]:
+def _open_to(clock: Clock, reviewer: Reviewer, wanted: Filter) -> Select[Any]:
     tasks = select(Task).join(Submission, Submission.id == Task.submission_id).where(Task.done_at.is_(None))
     if wanted.whose == "mine":
         tasks = tasks.where(Task.holder == reviewer.id, Task.held_until > clock.now())
@@ -281,7 +281,7 @@ def _open_to(clock: Clock, reviewer: Reviewer, wanted: Filter) -> Select[tuple[T
     return tasks
 
 
-def _ordered(tasks: Select[tuple[Task]]) -> Select[tuple[Task]]:
+def _ordered(tasks: Select[Any]) -> Select[Any]:
     return tasks.order_by(Task.priority.desc(), Task.due_at, Task.id)
 
 
