@@ -10,13 +10,14 @@ from fastapi.concurrency import run_in_threadpool
 
 import photocheck
 from api.context import Service
+from api.routes import health
 from api.settings import Settings
 from api.web.pages import start
 from api.web.problems import handle_problems
 from api.web.rendering import serve_static
 from api.web.security import GUARDS, SecurityHeaders
 
-ROUTERS = (start.router,)
+ROUTERS = (start.router, health.router,)
 
 
 def create_app(settings: Settings | None = None, *, service: Service | None = None) -> FastAPI:

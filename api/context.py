@@ -8,6 +8,8 @@ from api.clock import Clock, SystemClock
 from api.db import Database
 from api.jobs.runner import Jobs
 from api.services.blobs import Blobs, open_store
+from api.services.health import check_nets
+from api.services.metrics import Metrics
 from api.services.sealing import Keyring
 from api.settings import Settings
 from api.workers.pool import Workers
@@ -30,9 +32,11 @@ class Service:
     workers: Workers
     stopping: bool = False
     jobs: Jobs = field(init=False)
+    metrics: Metrics = field(init=False)
 
     def __post_init__(self) -> None:
         self.jobs = Jobs(self)
+        self.metrics = Metrics(self)
 
     @classmethod
     def start(cls, settings: Settings, *, clock: Clock | None = None, workers: Workers | None = None) -> Service:
@@ -40,7 +44,9 @@ class Service:
 
         Raises:
             ValueError: if a master key is malformed.
+            ModelError: if a net is not the one the manifest names.
         """
+        check_nets()
         settings.data.mkdir(parents=True, exist_ok=True)
         given = settings.master_keys.get_secret_value()
         keyring = Keyring.parse(given) if given else Keyring.in_folder(settings.data)

@@ -24,7 +24,7 @@ CONTACT = "contact"
 FIELDS = "fields"
 ANSWER = "answer"
 ENDPOINT = "endpoint"
-TOTP = "totp"
+TOTP = "one-time code"
 """Purposes of the sealed columns; pictures have their own in api.services.blobs."""
 
 _KEY_BYTES = 32
