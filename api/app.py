@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,14 +11,23 @@ from fastapi.concurrency import run_in_threadpool
 
 import photocheck
 from api.context import Service
-from api.routes import health
+from api.routes import health, pictures, webhooks
+from api.services.accounts import first_administrator
 from api.settings import Settings
-from api.web.pages import start
+from api.web.pages import admin, sign_in, start
 from api.web.problems import handle_problems
 from api.web.rendering import serve_static
 from api.web.security import GUARDS, SecurityHeaders
+from api.web.wording import text
 
-ROUTERS = (start.router, health.router,)
+ROUTERS = (
+    start.router,
+    health.router,
+    webhooks.router,
+    pictures.router,
+    sign_in.router,
+    admin.router,
+)
 
 
 def create_app(settings: Settings | None = None, *, service: Service | None = None) -> FastAPI:
@@ -57,4 +67,7 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
 def _start(settings: Settings) -> Service:
     service = Service.start(settings)
     service.jobs.launch()
+    password = first_administrator(service)
+    if password is not None:
+        sys.stderr.write(text("sign-in", "first-administrator", settings.language, password=password) + "\n")
     return service

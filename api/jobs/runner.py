@@ -125,7 +125,7 @@ class Jobs:
                 due = list(work.find(session, now))
             for one in due:
                 again = int((now - one.since) / _OVERDUE)  # a try that was lost without a trace gets a new id
-                identity = f"{work.name}:{one.target}:{one.attempt}:{again}"
+                identity = f"{work.name}:{one.target}:{one.attempt}:{one.since.timestamp():.0f}:{again}"
                 if identity not in self._handed:
                     with SetWorkflowID(identity):
                         DBOS.enqueue_workflow(_QUEUE, _do, work.name, one.target)
