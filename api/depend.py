@@ -157,10 +157,10 @@ def submission_access(
     Raises:
         Problem: `not-found`, 404, for everybody else.
     """
-    access = _access(submission_id, request, known)
-    if access is None:
+    ways = ways_to(request, service_of(request), known, submission_id)
+    if not ways:
         raise not_found()
-    return access
+    return ways[0]
 
 
 def applicant_access(access: Annotated[Access, Depends(submission_access)]) -> Access:
@@ -174,19 +174,21 @@ def applicant_access(access: Annotated[Access, Depends(submission_access)]) -> A
     return access
 
 
-def _access(submission_id: str, request: Request, known: Caller) -> Access | None:
-    with service_of(request).database.read() as session:
+def ways_to(request: Request, service: Service, known: Caller, submission_id: str) -> list[Access]:
+    """As whom the caller may see a submission; a browser may hold its secret and be a reviewer's as well."""
+    with service.database.read() as session:
         submission = session.get(Submission, submission_id)
     if submission is None:
-        return None
+        return []
+    ways = []
     secret = known.secret or cookies.applicant_secret(request, submission_id)
     if secret and hmac.compare_digest(submission.secret_hash, hash_of(secret)):
-        return Access(submission_id, "applicant", known, "applicant")
+        ways.append(Access(submission_id, "applicant", known, "applicant"))
     if known.kind == "key" and submission.owner is not None and submission.owner == known.id:
-        return Access(submission_id, "owner", known, known.actor)
+        ways.append(Access(submission_id, "owner", known, known.actor))
     if known.kind == "account" and Role.REVIEWER in known.roles and submission.submitted_at is not None:
-        return Access(submission_id, "reviewer", known, known.actor)
-    return None
+        ways.append(Access(submission_id, "reviewer", known, known.actor))
+    return ways
 
 
 def hash_of(secret: str) -> str:
