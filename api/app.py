@@ -6,14 +6,18 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 import photocheck
 from api.context import Service
-from api.routes import health, pictures, webhooks
+from api.routes import checks, health, pictures, profiles, review, submissions, webhooks
 from api.services.accounts import first_administrator
 from api.settings import Settings
+from api.web.idempotent import Idempotent
+from api.web.middleware import Observed, WholeBody
+from api.web.openapi import PROBLEMS, describe
 from api.web.pages import admin, sign_in, start
 from api.web.problems import handle_problems
 from api.web.rendering import serve_static
@@ -27,6 +31,10 @@ ROUTERS = (
     pictures.router,
     sign_in.router,
     admin.router,
+    review.router,
+    checks.router,
+    profiles.router,
+    submissions.router,
 )
 
 
@@ -42,6 +50,7 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
     async def life(app: FastAPI) -> AsyncIterator[None]:
         own = None if service is not None else await run_in_threadpool(_start, settings or Settings())
         app.state.service = service or own
+        current_default_thread_limiter().total_tokens += app.state.service.settings.waiting_limit
         try:
             yield
         finally:
@@ -55,8 +64,13 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
         dependencies=GUARDS,
         docs_url=None,
         redoc_url=None,
+        responses=PROBLEMS,
     )
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(Idempotent)
+    app.add_middleware(WholeBody)
+    app.add_middleware(Observed)
+    app.add_middleware(SecurityHeaders)  # the outermost
+    describe(app)
     handle_problems(app)
     serve_static(app)
     for router in ROUTERS:

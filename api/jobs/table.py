@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.jobs.work import Found, Regular
 from api.services.deliveries.work import DELIVERIES
 from api.services.faces import WATCH_FACES
+from api.services.review.effects import DECISIONS
 
-FOUND: tuple[Found, ...] = (DELIVERIES,)
+FOUND: tuple[Found, ...] = (DELIVERIES, DECISIONS)
 REGULAR: tuple[Regular, ...] = (WATCH_FACES,)

@@ -127,7 +127,7 @@ def mark(
         upload_id=upload.id,
         account_id=reviewer.id,
         check=next(iter(known.checks), reason),
-        region={"type": "box", "points": [list(point) for point in points]},
+        region={"type": "box", "points": [list(point) for point in points], "reason": reason},
         created_at=clock.now(),
     )
     session.add(drawn)

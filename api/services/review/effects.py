@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.clock import Clock, today_in_china
-from api.context import Service
 from api.db.people import Account, Role
 from api.db.review import Decision, Task
 from api.db.submissions import State, Submission
+from api.jobs.work import Due, Found
 from api.services import audit, life, working_days
 from api.services.review import queue
 from api.settings import Settings
+
+if TYPE_CHECKING:
+    from api.context import Service
 
 _AT_ONCE = 100
 
@@ -144,6 +147,9 @@ def _finish(session: Session, clock: Clock, settings: Settings, submission: Subm
         other.done_at, other.holder, other.held_until = clock.now(), None, None
 
 
-def open_count(session: Session) -> int:
-    """How many tasks wait, held or not."""
-    return session.scalar(select(func.count(Task.id)).where(Task.done_at.is_(None))) or 0
+def _found(session: Session, now: datetime) -> Iterable[Due]:
+    return [Due(decision.id, 1, decision.effective_at) for decision in due(session, now)]
+
+
+DECISIONS: Found = Found("decide", _found, take_effect)
+"""For the job that gives decisions their effect where nobody looks at the queue."""

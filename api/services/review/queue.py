@@ -248,6 +248,26 @@ def locked(session: Session, task_id: str) -> Task:
     return task
 
 
+def viewable(session: Session, task_id: str, reviewer: Reviewer) -> Task:
+    """A task that the reviewer may look at: one that may be taken, or was decided by this reviewer.
+
+    Raises:
+        Problem: `not-found`; 403 `four-eyes` or `senior-only`.
+    """
+    task = session.get(Task, task_id)
+    if task is None:
+        raise not_found()
+    if task.done_at is None or task.holder != reviewer.id:
+        _refuse_unfit(task, reviewer)
+    return task
+
+
+def holder_name(session: Session, clock: Clock, task: Task) -> str | None:
+    """Who holds a task now."""
+    held_now = task.holder is not None and task.held_until is not None and task.held_until > clock.now()
+    return _name(session, task.holder) if held_now else None
+
+
 def _refuse_unfit(task: Task, reviewer: Reviewer) -> None:
     if reviewer.id in task.not_by:
         raise Problem("four-eyes", 403)
