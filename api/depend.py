@@ -32,6 +32,11 @@ _Bearer = Annotated[object, Security(_bearer)]  # these two only tell OpenAPI; `
 _Cookie = Annotated[object, Security(_cookie)]
 _SCHEME = "bearer "
 SIGN_IN = "/review/sign-in"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""Methods that change nothing."""
+TOKEN_HEADER = "X-CSRF-Token"
+TOKEN_FIELD = "csrf"
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,24 @@ def _of_account(account: Account, csrf: str) -> Caller:
     return Caller("account", account.id, frozenset(roles), f"account:{account.id}", account.display_name, csrf=csrf)
 
 
+async def session_token(request: Request, known: CallerOf) -> None:
+    """Where a signed-in session changes something, its token must come along, in a header or a form's field.
+
+    Raises:
+        Problem: `forged`, 403.
+    """
+    if request.method in SAFE or known.kind != "account":
+        return
+    given: object = request.headers.get(TOKEN_HEADER)
+    if given is None and request.headers.get("content-type", "").startswith(_FORMS):
+        given = (await request.form()).get(TOKEN_FIELD)
+    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), known.csrf.encode()):
+        raise Problem("forged", 403)
+
+
+_Token = Annotated[None, Depends(session_token)]
+
+
 def require(*roles: Role) -> Callable[..., Caller]:
     """A dependency that lets in whoever has one of the roles; a browser that is not signed in is sent to do so.
 
@@ -127,7 +150,7 @@ def require(*roles: Role) -> Callable[..., Caller]:
         Problem: `sign-in` (401, or 303 to the sign-in page) or `not-allowed` (403).
     """
 
-    def allowed(request: Request, known: CallerOf, _bearer: _Bearer, _cookie: _Cookie) -> Caller:
+    def allowed(request: Request, known: CallerOf, _token: _Token, _bearer: _Bearer, _cookie: _Cookie) -> Caller:
         if known.kind not in ("account", "key"):
             raise _sign_in_first(request)
         if roles and not known.roles & set(roles):

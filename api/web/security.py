@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,7 +9,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.depend import CallerOf, ServiceOf
+from api.depend import SAFE, CallerOf, ServiceOf
 from api.errors import Problem
 from api.services import limits
 
@@ -41,9 +40,6 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 _TLS_HEADER = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-TOKEN_HEADER = "X-CSRF-Token"
-TOKEN_FIELD = "csrf"
 
 
 class SecurityHeaders:
@@ -86,24 +82,20 @@ def limit_rate(request: Request, service: ServiceOf, known: CallerOf) -> None:
 
 def limit_changes(request: Request, service: ServiceOf, known: CallerOf) -> None:
     """Every request that changes or checks something counts; pages, pictures and polling do not."""
-    if request.method not in _SAFE:
+    if request.method not in SAFE:
         limit_rate(request, service, known)
 
 
-async def refuse_forgery(request: Request, known: CallerOf) -> None:
+def refuse_forgery(request: Request) -> None:
     """Refuse what another site's page makes a user's browser send.
 
-    A browser says where a request comes from (Sec-Fetch-Site, else Origin). A signed-in session's forms carry its token
-    as well. Programs that send Authorization cannot be made to.
+    A browser says where a request comes from (Sec-Fetch-Site, else Origin). Programs that send Authorization cannot be
+    made to. Where a signed-in session is used, `api.depend.require` asks for its token as well.
 
     Raises:
         Problem: `forged`, 403.
     """
-    if request.method in _SAFE or "authorization" in request.headers:
-        return
-    if not _from_here(request):
-        raise Problem("forged", 403)
-    if known.kind == "account" and not hmac.compare_digest((await _token(request)).encode(), known.csrf.encode()):
+    if request.method not in SAFE and "authorization" not in request.headers and not _from_here(request):
         raise Problem("forged", 403)
 
 
@@ -125,12 +117,3 @@ def _from_here(request: Request) -> bool:
         return True  # no browser: every one in use sends the one or the other with such a request
     own = urlsplit(request.app.state.service.settings.url).netloc
     return urlsplit(origin).netloc in (own, request.headers.get("host"))
-
-
-async def _token(request: Request) -> str:
-    given = request.headers.get(TOKEN_HEADER, "")
-    kind = request.headers.get("content-type", "")
-    if given or not kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
-        return given
-    field = (await request.form()).get(TOKEN_FIELD)
-    return field if isinstance(field, str) else ""
