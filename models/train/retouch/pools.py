@@ -4,8 +4,8 @@
 
 A group is one photograph as one camera might have taken it, that base retouched three times, and the photograph
 as another camera might have taken it. All go through resizing to one height and each through its own JPEG. Groups are
-written draw by draw over all photographs, so that an unfinished pool is balanced; those that exist are left alone. What
-a group holds depends on nothing but the name of the photograph and the number of the draw.
+written in a mixed order, so that an unfinished pool is balanced; those that exist are left alone. What a group holds
+depends on nothing but the name of the photograph and the number of the draw.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from models.train.retouch.face import face_of, portrait_of
 from models.train.retouch.made import Family, Image, Made, Part, Plane
 from photocheck.finding import NotAssessable
 
-DRAWS = {"london": 2.0, "canada": 2.0, "congress": 0.6, "congress_id": 0.6, "sdfd": 0.35}
+DRAWS = {"london": 2.0, "canada": 2.0, "congress": 0.6, "congress_id": 0.3, "sdfd": 0.2}
 """Share of the draws asked for, by source: clean sources often, those that are small or may be retouched seldom."""
 PARTS: dict[str, tuple[Part, ...]] = {
     "train": ("train",), "validation": ("train", "validation"), "test": ("train", "test"),
@@ -178,18 +178,29 @@ def main() -> None:
     pool = chain.families(PARTS[given.part])
     start, step = (int(number) for number in given.share.split("/"))
     files = photographs(given.corpus, given.part)[start::step]
-    for draw in range(2 * given.draws):
-        for file in files:
-            source = file.split("/")[0]
-            path = out / f"{source}-{number_of(file) % 10**12:012d}-{draw}.npz"
-            if draw >= given.draws * DRAWS[source] or path.exists():
-                continue
-            rng = np.random.default_rng([number_of(file) % 2**32, draw])
-            rgb = np.asarray(PillowImage.open(given.corpus / file).convert("RGB"))
-            try:
-                save(path, generated(rgb, rng) if source == "sdfd" else group(rgb, pool, rng))
-            except NotAssessable:
-                continue
+    for file, draw in jobs(files, given.draws):
+        source = file.split("/")[0]
+        path = out / f"{source}-{number_of(file) % 10**12:012d}-{draw}.npz"
+        if path.exists():
+            continue
+        rng = np.random.default_rng([number_of(file) % 2**32, draw])
+        rgb = np.asarray(PillowImage.open(given.corpus / file).convert("RGB"))
+        try:
+            save(path, generated(rgb, rng) if source == "sdfd" else group(rgb, pool, rng))
+        except NotAssessable:
+            continue
+
+
+def jobs(files: Sequence[str], draws: int) -> list[tuple[str, int]]:
+    """Photographs with the number of their draw, mixed so that a beginning of the list is balanced."""
+    dealt = []
+    for file in files:
+        share = DRAWS[file.split("/")[0]]
+        first = number_of(file) % 1000 / 1000
+        dealt += [
+            ((draw + first) / share, file, draw) for draw in range(round(draws * 2)) if draw + first < draws * share
+        ]
+    return [(file, draw) for _, file, draw in sorted(dealt)]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,171 @@
+"""What is seen on the pictures of a pool: evidence, patches at native resolution, the aligned head.
+
+    python -m models.train.retouch.seen --pool out/retouch/train --out out/retouch/train-seen
+
+Groups that are done are left alone, so it can follow a pool that is still being written (`--follow` minutes).
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.train.retouch.made import Image
+from photocheck import decode
+from photocheck.features import landmarks
+from photocheck.features.faces import FaceMesh
+from photocheck.features.lazy import feature
+from photocheck.features.portrait import Portrait
+from photocheck.features.retouch.areas import areas_of
+from photocheck.features.retouch.evidence import see_evidence
+from photocheck.finding import NotAssessable
+
+SIDE = 96
+"""Pixels of a patch, never resampled."""
+HEAD = 128
+"""Pixels of the aligned head."""
+PLACES: dict[str, tuple[int, ...]] = {
+    "forehead": (151,), "right-cheek": (205,), "left-cheek": (425,), "chin": (175,), "nose": (45, 98),
+    "right-eye": (33,), "left-eye": (263,), "right-jaw": (172,), "left-jaw": (397,), "mouth": (61,),
+}  # fmt: skip
+"""Landmarks at whose mean a patch is centred; `hair` and `behind` are placed beside the face oval."""
+PLACE_NAMES = (*PLACES, "hair", "behind")
+
+
+class MeshedPortrait(Portrait):
+    """A portrait whose landmarks are known."""
+
+    points: NDArray[np.float64]
+
+    @feature
+    def mesh(self) -> FaceMesh:
+        """Those landmarks; their depth is not known and not used here."""
+        return FaceMesh(np.column_stack([self.points, np.zeros(len(self.points))]))
+
+
+def centres(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """12×2 pixels: the middles of the patches in the order of `PLACE_NAMES`."""
+    middle = points[[landmarks.RIGHT_CHEEKBONE, landmarks.LEFT_CHEEKBONE]].mean(axis=0)
+    up = points[landmarks.FOREHEAD_TOP] - middle
+    out = points[landmarks.RIGHT_CHEEKBONE] - middle
+    placed = [points[list(indices)].mean(axis=0) for indices in PLACES.values()]
+    return np.array([*placed, middle + 0.9 * up + 0.75 * out, middle + 0.8 * up - 1.15 * out])
+
+
+def patches(rgb: Image, points: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """12×96×96×3: cut out, moved inside the picture where they would reach beyond it."""
+    height, width = rgb.shape[:2]
+    cut = []
+    for x, y in centres(points):
+        left = int(np.clip(round(x - SIDE / 2), 0, max(0, width - SIDE)))
+        top = int(np.clip(round(y - SIDE / 2), 0, max(0, height - SIDE)))
+        part = rgb[top : top + SIDE, left : left + SIDE]
+        spare = (0, SIDE - part.shape[0], 0, SIDE - part.shape[1])
+        cut.append(cv2.copyMakeBorder(part, *spare, cv2.BORDER_REFLECT) if any(spare) else part)
+    return np.stack(cut)
+
+
+def to_head(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """2×3 map onto the aligned head: eyes level, 0.27 of its side apart, their middle at (0.5, 0.42)."""
+    right, left = points[landmarks.RIGHT_IRIS[0]], points[landmarks.LEFT_IRIS[0]]
+    across = left - right
+    scale = 0.27 * HEAD / float(np.hypot(*across))
+    angle = np.arctan2(across[1], across[0])
+    cosine, sine = scale * np.cos(angle), scale * np.sin(angle)
+    turn = np.array([[cosine, sine], [-sine, cosine]])
+    return np.column_stack([turn, np.array([0.5, 0.42]) * HEAD - turn @ ((right + left) / 2)])
+
+
+def head(rgb: Image, points: NDArray[np.float64]) -> Image:
+    """128×128×3, averaged down."""
+    onto = to_head(points)
+    scale = float(np.hypot(*onto[0, :2]))
+    soft = cv2.GaussianBlur(rgb, (0, 0), max(0.3, 0.4 / scale)) if scale < 0.9 else rgb
+    made = cv2.warpAffine(soft, onto, (HEAD, HEAD), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(made, np.uint8)
+
+
+def head_displacement(displacement: NDArray[np.float32], step: int, points: NDArray[np.float64]) -> NDArray[np.float32]:
+    """16×16×2: the displacement on the aligned head, in shares of its side."""
+    onto = to_head(points)
+    coarse = onto.copy()
+    coarse[:, :2] *= step
+    coarse *= 16 / HEAD
+    moved = cv2.warpAffine(displacement.astype(np.float32), coarse, (16, 16), flags=cv2.INTER_LINEAR)
+    return np.asarray(moved @ onto[:, :2].T.astype(np.float32) / HEAD, np.float32)
+
+
+def mask_levels(mask: NDArray[np.float32], step: int, points: NDArray[np.float64]) -> NDArray[np.float32]:
+    """12: mean of the operation's mask on each patch."""
+    spread = cv2.blur(mask.astype(np.float32), (SIDE // step, SIDE // step), borderType=cv2.BORDER_REPLICATE)
+    columns, rows = np.clip(centres(points) / step, 0, np.array(mask.shape[::-1]) - 1).astype(int).T
+    return np.asarray(spread[rows, columns], np.float32)
+
+
+def look(path: Path) -> dict[str, object]:
+    """Everything of one group; evidence of pictures where it cannot be measured is NaN."""
+    from models.train.retouch.pools import TRUTH_STEP
+
+    held = np.load(path)
+    rows: dict[str, list[object]] = {}
+    for index in range(int(held["count"])):
+        photo = MeshedPortrait(decode.decode(held[f"jpeg{index}"].tobytes()))
+        photo.points = points = held[f"points{index}"].astype(np.float64)
+        ends = points[[landmarks.RIGHT_CHEEKBONE, landmarks.LEFT_CHEEKBONE]]
+        width = float(np.hypot(*(ends[1] - ends[0])))
+        try:
+            values = see_evidence(areas_of(photo, points, width)).values
+        except NotAssessable:
+            values = {}
+        moved = held[f"displacement{index}"].astype(np.float32)
+        found = {
+            "width": width, "names": list(held[f"names{index}"]), "strengths": list(held[f"strengths{index}"]),
+            "patches": patches(photo.rgb, points), "head": head(photo.rgb, points),
+            "displacement": head_displacement(moved, TRUTH_STEP, points),
+            "masked": mask_levels(held[f"mask{index}"], TRUTH_STEP, points),
+            "evidence": values, "most": float(np.hypot(moved[..., 0], moved[..., 1]).max() / width),
+        }  # fmt: skip
+        for name, value in found.items():
+            rows.setdefault(name, []).append(value)
+    order = sorted({name for values in rows["evidence"] for name in values})
+    return {
+        "patches": np.stack(rows["patches"]), "head": np.stack(rows["head"]), "most": np.array(rows["most"]),
+        "displacement": np.stack(rows["displacement"]), "masked": np.stack(rows["masked"]),
+        "width": np.array(rows["width"]), "order": np.array(order, dtype="U40"),
+        "evidence": np.array([[values.get(name, np.nan) for name in order] for values in rows["evidence"]]),
+        "names": np.array(["+".join(names) for names in rows["names"]], dtype="U160"),
+        "strengths": np.array(["+".join(f"{one:.4f}" for one in held) for held in rows["strengths"]], dtype="U64"),
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Look at every group of a pool."""
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--pool", type=Path, required=True)
+    asked.add_argument("--out", type=Path, required=True)
+    asked.add_argument("--follow", type=float, default=0.0)
+    given = asked.parse_args()
+    cv2.setNumThreads(1)
+    given.out.mkdir(parents=True, exist_ok=True)
+    until = time.monotonic() + 60 * given.follow
+    while True:
+        waiting = [
+            path for path in sorted(given.pool.glob("*.npz"), key=lambda one: one.stat().st_mtime)
+            if ".part" not in path.name and not (given.out / path.name).exists()
+        ]  # fmt: skip
+        for path in waiting:
+            beside = given.out / (path.stem + ".part.npz")
+            np.savez(beside, **look(path))
+            beside.rename(given.out / path.name)
+        if time.monotonic() >= until:
+            break
+        time.sleep(0 if waiting else 5)
+
+
+if __name__ == "__main__":
+    main()

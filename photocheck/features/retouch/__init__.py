@@ -1,0 +1,1 @@
+"""What is left in a photo when a face was beautified."""
