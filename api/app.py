@@ -18,7 +18,7 @@ from api.settings import Settings
 from api.web.idempotent import Idempotent
 from api.web.middleware import Observed, WholeBody
 from api.web.openapi import PROBLEMS, describe
-from api.web.pages import admin, sign_in, start
+from api.web.pages import admin, apply, check, items, sign_in, start, status
 from api.web.problems import handle_problems
 from api.web.rendering import serve_static
 from api.web.security import GUARDS, SecurityHeaders
@@ -26,6 +26,10 @@ from api.web.wording import text
 
 ROUTERS = (
     start.router,
+    apply.router,
+    check.router,
+    items.router,
+    status.router,
     health.router,
     webhooks.router,
     pictures.router,

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.clock import Clock
-from api.context import Service
 from api.db.outbox import Event
-from api.db.review import Task
 from api.db.submissions import State, Submission, Upload
 from api.errors import Problem
 from api.ids import new_id, new_reference, new_secret
@@ -22,6 +20,7 @@ from api.services.lookup import find as find
 from api.services.lookup import find_by_reference as find_by_reference
 from api.services.lookup import secret_hash
 from api.services.profiles import check_submission_profile
+from api.services.review.queue import close_tasks, open_task
 from api.services.uploads import CONTACT, ITEMS, NAME, mended
 from api.services.uploads import accept_prepared as accept_prepared
 from api.services.uploads import delete_item as delete_item
@@ -30,6 +29,9 @@ from api.services.uploads import put_item as put_item
 from api.services.uploads import read_fields as read_fields
 from api.services.uploads import swap as swap
 from photocheck.messages import Language
+
+if TYPE_CHECKING:
+    from api.context import Service
 
 CONSENTS = ("2026-11",)
 """Versions of the text that an applicant agrees to, the one shown now last."""
@@ -168,16 +170,10 @@ def submit(
         submission.tries += again
         facts = {"verdict": submission.verdict, "tries": submission.tries}
         life.move(session, service.clock, submission, State.SUBMITTED, actor, **facts)
-        _open_task(session, service, submission)
+        open_task(session, service.clock, service.settings, submission, stage="first")
         if before_commit is not None:
             before_commit(session)
     return submission
-
-
-def _open_task(session: Session, service: Service, submission: Submission) -> None:
-    from api.services.review.queue import open_task
-
-    open_task(session, service.clock, service.settings, submission, stage="first")
 
 
 def withdraw(
@@ -201,15 +197,7 @@ def withdraw(
         submission = find(session, submission_id, lock=True)
         life.move(session, service.clock, submission, State.WITHDRAWN, actor, reason=reason)
         submission.decided_at = submission.changed_at
-        close_tasks(session, service.clock, submission_id)
+        close_tasks(session, service.clock, submission)
         if before_commit is not None:
             before_commit(session)
     return submission
-
-
-def close_tasks(session: Session, clock: Clock, submission_id: str) -> None:
-    """Take a submission out of the reviewers' queue."""
-    open_ones = select(Task).where(Task.submission_id == submission_id, Task.done_at.is_(None))
-    for task in session.scalars(open_ones):
-        task.done_at = clock.now()
-        task.holder = task.held_until = None

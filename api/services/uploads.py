@@ -9,15 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
 
 from obstore.exceptions import BaseError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.clock import today_in_china
-from api.context import Service
 from api.db.submissions import State, Submission, Upload
 from api.errors import Problem, not_found
 from api.ids import new_id
@@ -26,6 +26,9 @@ from api.services.lookup import current_uploads, find
 from api.services.refusals import refusal_of
 from api.workers import items, tasks
 from photocheck.messages import Language
+
+if TYPE_CHECKING:
+    from api.context import Service
 
 _log = logging.getLogger(__name__)
 ITEMS = ("portrait", "id-portrait", "id-emblem", "signature")
@@ -69,8 +72,19 @@ def put_item(service: Service, submission_id: str, item: str, data: bytes, actor
     return _put(service, submission_id, {item: data}, actor)[item]
 
 
-def swap(service: Service, submission_id: str, one: str, other: str, actor: str) -> dict[str, Upload]:
+def swap(
+    service: Service,
+    submission_id: str,
+    one: str,
+    other: str,
+    actor: str,
+    *,
+    before_commit: Callable[[Session], None] | None = None,
+) -> dict[str, Upload]:
     """Exchange the pictures of two places, or move one into an empty place; each is checked anew.
+
+    Args:
+        before_commit: run in the same transaction.
 
     Raises:
         Problem: `not-found` where both places are empty; else as `put_item`.
@@ -81,7 +95,7 @@ def swap(service: Service, submission_id: str, one: str, other: str, actor: str)
     moved = {to: service.blobs.get(_original(upload)) for upload, to in pairs if upload is not None}
     if not moved:
         raise not_found()
-    return _put(service, submission_id, moved, actor, emptied={one, other} - set(moved))
+    return _put(service, submission_id, moved, actor, emptied={one, other} - set(moved), before_commit=before_commit)
 
 
 def _original(upload: Upload) -> str:
@@ -91,7 +105,13 @@ def _original(upload: Upload) -> str:
 
 
 def _put(
-    service: Service, submission_id: str, pictures: Mapping[str, bytes], actor: str, *, emptied: Iterable[str] = ()
+    service: Service,
+    submission_id: str,
+    pictures: Mapping[str, bytes],
+    actor: str,
+    *,
+    emptied: Iterable[str] = (),
+    before_commit: Callable[[Session], None] | None = None,
 ) -> dict[str, Upload]:
     before = _before(service, submission_id, pictures, emptied)
     kept: dict[str, _Kept] = {}
@@ -101,7 +121,7 @@ def _put(
             kept[item] = _kept(service, data, _taken(service, before, item, data, others))
         together = next((one.taken.together for one in kept.values() if one.taken.together is not None), None)
         for _ in range(_ATTEMPTS):
-            stored = _store(service, submission_id, kept, actor, before, together, emptied)
+            stored = _store(service, submission_id, kept, actor, before, together, emptied, before_commit)
             if stored is not None:
                 break
             before = _before(service, submission_id, pictures, emptied)
@@ -187,7 +207,7 @@ def _taken(service: Service, before: _Before, item: str, data: bytes, others: it
     return taken
 
 
-def _together(service: Service, before: _Before, kept: Mapping[str, _Kept]) -> Mapping[Language, object] | None:
+def _together(service: Service, before: _Before, kept: Mapping[str, _Kept]) -> Mapping[Language, Any] | None:
     """The check of all pictures, where every place is filled."""
     if {*before.kept, *kept} != set(ITEMS):
         return None
@@ -216,8 +236,9 @@ def _store(
     kept: Mapping[str, _Kept],
     actor: str,
     before: _Before,
-    together: Mapping[Language, object] | None,
+    together: Mapping[Language, Any] | None,
     emptied: Iterable[str],
+    before_commit: Callable[[Session], None] | None,
 ) -> tuple[dict[str, Upload], list[str]] | None:
     """Make the pictures count, unless another place changed meanwhile; returns them and the blobs to erase."""
     with service.database.begin() as session:
@@ -238,6 +259,8 @@ def _store(
             facts = {"item": item, "number": upload.number, "verdict": upload.verdict, "intake": upload.intake}
             events.tell(session, service.clock, submission, "item.checked", actor, **facts)
         _judge(service, session, submission, together, actor)
+        if before_commit is not None:
+            before_commit(session)
     return stored, superfluous
 
 
@@ -264,6 +287,7 @@ def _add(service: Service, session: Session, submission: Submission, item: str, 
         size=len(one.data),
         verdict=checked.verdict,
         report=dict(checked.report),
+        rows=list(checked.rows),
         fields_sealed=service.keyring.seal(json.dumps(dict(checked.fields)).encode(), FIELDS),
         profile=checked.profile,
         intake=one.taken.intake,
@@ -287,12 +311,12 @@ def _judge(
     service: Service,
     session: Session,
     submission: Submission,
-    together: Mapping[Language, object] | None,
+    together: Mapping[Language, Any] | None,
     actor: str,
 ) -> None:
     """What the submission is, with its pictures as they are now."""
-    submission.report = None if together is None else dict(together)
-    submission.verdict = None if together is None else together["en"]["verdict"]  # type: ignore[index]
+    submission.report = None if together is None else cast("dict[str, Any]", together)
+    submission.verdict = None if together is None else together["en"]["verdict"]
     if together is not None and submission.state == State.DRAFT:
         life.move(session, service.clock, submission, State.CHECKED, actor, verdict=submission.verdict)
     elif together is None and submission.state == State.CHECKED:
