@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     keep_draft_days: float = Field(7.0, gt=0, description="Days until an unsubmitted application is erased.")
     keep_decided_days: float = Field(90.0, gt=0, description="Days until pictures of a decided one are erased.")
     keep_record_days: float = Field(1095.0, gt=0, description="Days until its record and receipts are erased.")
+    backup_days: int = Field(30, ge=0, description="Days after which your backups expire; told with every erasure.")
     faces_alert: int = Field(90_000, ge=1, description="Stored faces at which to alert; 100,000 must be filed.")
 
     smtp_url: SecretStr = Field(

@@ -30,7 +30,7 @@ class Database:
         self.url = address
         self.is_sqlite = address.get_backend_name() == "sqlite"
         options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
-        self.engine: Engine = create_engine(address, **options)
+        self.engine: Engine = create_engine(address, hide_parameters=True, **options)
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
@@ -66,12 +66,18 @@ class Database:
 
 
 def _prepare_sqlite(engine: Engine) -> None:
-    """Write-ahead log, durable commits, foreign keys; transactions begin where we say."""
+    """Write-ahead log, durable commits, foreign keys, erased means overwritten; transactions begin where we say."""
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # sqlite3 would begin transactions by itself, and too late
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            f"busy_timeout={_BUSY_MS}",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

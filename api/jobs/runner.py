@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from dbos import DBOS, DBOSPortableJSONSerializer, ScheduleInput, SetWorkflowID
 
-from api.jobs.table import FOUND, REGULAR
 from api.jobs.work import Found, Regular
 
 if TYPE_CHECKING:
@@ -45,14 +44,17 @@ _process = _Process()
 
 
 class Jobs:
-    """Launches and ends the job library of a service."""
+    """Launches and ends the job library of a service.
+
+    Args:
+        found, regular: what to run; by default all of `api.jobs.table`.
+    """
 
     def __init__(
         self, service: Service, *, found: tuple[Found, ...] | None = None, regular: tuple[Regular, ...] | None = None
     ) -> None:
         self._service = service
-        self._found = FOUND if found is None else found
-        self._regular = REGULAR if regular is None else regular
+        self._found, self._regular = found, regular
         self._handed: dict[str, None] = {}  # spares the library's database the ids it has already
         self._stopping = threading.Event()
         self._relay = threading.Thread(target=self._hand_on, name="relay", daemon=True)
@@ -65,7 +67,11 @@ class Jobs:
         """
         if _process.service is not None:
             raise RuntimeError("jobs run already in this process")
-        everything: list[Found | Regular] = [*self._found, *self._regular, _HOUSEKEEPING]
+        from api.jobs.table import FOUND, REGULAR  # the services in it need the module of `Service`
+
+        self._found = FOUND if self._found is None else self._found
+        self._regular = (*(REGULAR if self._regular is None else self._regular), _HOUSEKEEPING)
+        everything: list[Found | Regular] = [*self._found, *self._regular]
         _process.service, _process.work = self._service, {work.name: work for work in everything}
         settings = self._service.settings
         DBOS(
@@ -105,7 +111,7 @@ class Jobs:
                 ScheduleInput(
                     schedule_name=work.name, workflow_fn=_by_timetable, schedule=work.timetable, context=work.name
                 )
-                for work in (*self._regular, _HOUSEKEEPING)
+                for work in self._regular or ()
             ]
         )
 
@@ -120,7 +126,7 @@ class Jobs:
     def relay(self) -> None:
         """Hand every waiting piece of work to the library, once a try."""
         now = self._service.clock.now()
-        for work in self._found:
+        for work in self._found or ():
             with self._service.database.read() as session:
                 due = list(work.find(session, now))
             for one in due:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from api.jobs.work import Found, Regular
+from api.services.deadlines import DEADLINES
 from api.services.deliveries.work import DELIVERIES
 from api.services.faces import WATCH_FACES
+from api.services.retention.due import RETENTION
+from api.services.retention.sweep import SWEEP
 from api.services.review.effects import DECISIONS
 
 FOUND: tuple[Found, ...] = (DELIVERIES, DECISIONS)
-REGULAR: tuple[Regular, ...] = (WATCH_FACES,)
+REGULAR: tuple[Regular, ...] = (DEADLINES, RETENTION, SWEEP, WATCH_FACES)

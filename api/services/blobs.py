@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -37,6 +38,14 @@ class Store(Protocol):
         """Every key."""
         ...
 
+    def older_than(self, moment: datetime) -> Iterator[str]:
+        """The keys of what was last written before a moment."""
+        ...
+
+    def drop_unfinished(self, moment: datetime) -> int:
+        """Remove what a crash left half written before a moment; returns how much."""
+        ...
+
 
 class FolderStore:
     """Files in folders of a name's first two characters."""
@@ -66,6 +75,26 @@ class FolderStore:
         """Every key."""
         for path in self._folder.glob("*/pic_*"):
             yield f"{path.parent.name}/{path.name}"
+
+    def older_than(self, moment: datetime) -> Iterator[str]:
+        """The keys of what was last written before a moment."""
+        return (f"{path.parent.name}/{path.name}" for path in self._old("pic_*", moment))
+
+    def drop_unfinished(self, moment: datetime) -> int:
+        """Remove the temporary files that a crash left."""
+        left = list(self._old(".pic_*", moment))
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
+
+    def _old(self, pattern: str, moment: datetime) -> Iterator[Path]:
+        for path in self._folder.glob(f"*/{pattern}"):
+            try:
+                written = path.stat().st_mtime
+            except FileNotFoundError:  # erased meanwhile
+                continue
+            if written < moment.timestamp():
+                yield path
 
     def _path(self, key: str) -> Path:
         if not _KEY.match(key):
@@ -99,6 +128,17 @@ class BucketStore:
         for page in obstore.list(self._store):
             for entry in page:
                 yield entry["path"]
+
+    def older_than(self, moment: datetime) -> Iterator[str]:
+        """The keys of what was last written before a moment."""
+        for page in obstore.list(self._store):
+            for entry in page:
+                if entry["last_modified"] < moment:
+                    yield entry["path"]
+
+    def drop_unfinished(self, moment: datetime) -> int:  # noqa: ARG002
+        """Nothing: an object is there whole or not at all."""
+        return 0
 
 
 def open_store(address: str) -> Store:
