@@ -6,6 +6,7 @@ well is not named.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import cv2
@@ -14,6 +15,7 @@ import numpy as np
 from photocheck.features.detection import DetectedFace
 from photocheck.features.idcard.place import CardPlace, glance_at_cards
 from photocheck.features.idcard.shape import ASPECT, homography, mapped
+from photocheck.features.signature.paper import see_paper
 from photocheck.features.subject import Image, Subject
 
 Kind = Literal["portrait", "id-card", "signature"]
@@ -33,8 +35,25 @@ _SURE_EDGES = 0.5
 _LARGER_THAN_MOST = 0.15
 """Width of a face as a share of the picture's shorter side: of a card with room around it the photo's face is less."""
 _SURE_FACE = 0.8
+_FEW = 21
+"""Pieces of ink that a signature has at most; the least of 90 made cards, copies in grey among them, had 39."""
+_LEAST_SHEET = 0.4
+"""Share of the picture, and of the box around it, that a sheet on a desk must fill."""
 _DOUBTFUL_FACE = 0.5
 """Scores of the face detector."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Ink on plain paper.
+
+    Attributes:
+        few: whether there are no more pieces than a signature has.
+        one_ink: whether they have one colour.
+    """
+
+    few: bool
+    one_ink: bool
 
 
 def recognise_kind(subject: Subject) -> Kind | None:
@@ -47,7 +66,11 @@ def recognise_kind(subject: Subject) -> Kind | None:
     share = 0.0 if sure is None else sure.box.width / min(subject.width, subject.height)
     if share >= _LARGEST_ON_CARD:
         return "portrait"
-    is_written = sure is None and _is_ink_on_paper(_small(subject.work))
+    small = _small(subject.work)
+    writing = _ink_on_paper(small) if sure is None else None
+    if sure is None and ((writing is not None and writing.few) or (writing is None and _on_a_sheet(small))):
+        return "signature"
+    is_written = writing is not None
     # Sheets of paper and walls have the shape of cards, and it takes long to find that none has a card's sides. Where a
     # glance tells that what is there is no card that is known, only a small face or nothing else is worth that.
     worth_a_glance = is_written or share >= _LARGER_THAN_MOST
@@ -94,8 +117,8 @@ def _small(work: Image) -> Image:
     return np.asarray(cv2.resize(work, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def _is_ink_on_paper(small: Image) -> bool:
-    """Whether dark strokes on a plain bright ground are all there is."""
+def _ink_on_paper(small: Image) -> Writing | None:
+    """The dark strokes on a plain bright ground; None where there is anything else."""
     lab = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), dtype=np.uint8)
     lightness = np.ascontiguousarray(lab[:, :, 0])
     # Closing fills strokes narrower than the kernel with the paper around them; dark areas stay dark and give
@@ -104,14 +127,30 @@ def _is_ink_on_paper(small: Image) -> bool:
     ground = cv2.morphologyEx(lightness, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8)).astype(np.float32)
     ink = lightness < ground - np.maximum(30.0, 0.2 * ground)
     if not 0.001 <= ink.mean() <= 0.35:
-        return False
+        return None
     low, high = np.percentile(ground, [5, 95])
     if low < 100 or high - low > 100 or _colour_spread(lab[~ink]) > 8:
-        return False
+        return None
     # A card's print, photo and emblem are many small pieces of several colours; a signature is few strokes of one ink,
     # a page of names many strokes of one ink.
     pieces = cv2.connectedComponents(ink.astype(np.uint8))[0]
-    return bool(pieces <= 21 or (pieces <= 120 and _colour_spread(lab[ink]) < 12))
+    writing = Writing(pieces <= _FEW, _colour_spread(lab[ink]) < 12)
+    return writing if writing.few or (pieces <= 120 and writing.one_ink) else None
+
+
+def _on_a_sheet(small: Image) -> bool:
+    """Whether few strokes of one ink are all there is on a sheet of paper that lies on something else."""
+    sheet = see_paper(small).mask.astype(np.uint8)
+    columns, rows = np.flatnonzero(sheet.any(axis=0)), np.flatnonzero(sheet.any(axis=1))
+    part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    # Where the sheet lies askew, the corners show what it lies on; the sheet's own edge is left out with it.
+    inner = cv2.erode(np.pad(sheet[part], 1), np.ones((9, 9), np.uint8))[1:-1, 1:-1] > 0
+    if min(inner.mean(), sheet.mean()) < _LEAST_SHEET:
+        return False
+    plain = small[part].copy()
+    plain[~inner] = np.median(plain[inner], axis=0)
+    writing = _ink_on_paper(plain)
+    return writing is not None and writing.few and writing.one_ink
 
 
 def _colour_spread(lab: Image) -> float:

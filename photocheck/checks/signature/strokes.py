@@ -87,10 +87,12 @@ class SharpnessLimits(Limits):
     Attributes:
         blur: standard deviation of the blur of the strokes' edges beyond that of the pixels, as a ratio of the
             characters' height.
+        smear: the same as a ratio of the strokes' width.
         pixels: height of the characters in pixels of the picture.
     """
 
     blur: Band
+    smear: Band
     pixels: Band
 
 
@@ -99,8 +101,9 @@ def signature_sharpness(signature: Signature, limits: SharpnessLimits) -> Findin
     """Blur of the strokes' edges as a ratio of the characters' height, across the direction where it is largest.
 
     Why: blurred strokes run into each other; so do those of a picture with too few pixels.
-    Measured on the edges of the strokes alone, from how steep they are against how dark the stroke is; blank paper has
-    no say. Abstains where there is no writing (`no-signature`).
+    Thin strokes of large characters are lost in a blur that is small against the characters: it is also compared with
+    the strokes' width (`smear`). Measured on the edges of the strokes alone, from how steep they are against how dark
+    the stroke is; blank paper has no say. Abstains where there is no writing (`no-signature`).
     Source: 国家移民管理局 全程网办 (clear picture); limits measured.
     """
     strokes, panel, groups = signature.strokes, signature.panel, signature.groups
@@ -110,6 +113,7 @@ def signature_sharpness(signature: Signature, limits: SharpnessLimits) -> Findin
     return worst(
         {
             "blur": limits.blur.judge(beyond / groups.size, regions=regions, pixels=f"{height:.0f} px"),
+            "smear": limits.smear.judge(beyond / strokes.width, regions=regions, pixels=f"{height:.0f} px"),
             "pixels": limits.pixels.judge(height, regions=regions, pixels=f"{height:.0f} px"),
         }
     )

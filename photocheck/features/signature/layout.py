@@ -83,7 +83,7 @@ class Line:
 
 
 def find_lines(boxes: Boxes, ink: NDArray[np.int_]) -> tuple[Line, ...]:
-    """The lines of writing that marks make up, the one with the most ink first.
+    """The lines of writing that marks make up, the one with the most ink first; ink of larger writing counts more.
 
     Args:
         boxes: around each mark.
@@ -100,7 +100,7 @@ def find_lines(boxes: Boxes, ink: NDArray[np.int_]) -> tuple[Line, ...]:
         right, bottom = boxes[members, 2:].max(axis=0)
         box = Box(int(left), int(top), int(right), int(bottom))
         lines.append(Line(box, upright, int(ink[members].sum()), len(members)))
-    return tuple(sorted(lines, key=lambda line: -line.ink))
+    return tuple(sorted(lines, key=lambda line: -line.ink * line.size))
 
 
 def _runs_down(boxes: Boxes, across: list[NDArray[np.intp]], turned: Boxes, down: list[NDArray[np.intp]]) -> bool:

@@ -25,6 +25,10 @@ _FOREIGN = 0.06
 """Other marks between the strokes, as a share of the ink, from which they are cut away before reading."""
 _BADLY = 0.6
 """Confidence below which a line is hardly read at all."""
+_SURELY = 0.95
+"""Confidence from which a longer text is the better one."""
+_TALL = 1.2
+"""Height of the ink as a share of its width from which what reads badly is also read lying on its side."""
 _LEAD = 0.12
 """Confidence by which another way up must be better."""
 
@@ -55,8 +59,10 @@ def read_signature(panel: Panel, groups: Groups) -> Reading:
             return level
         other = _read(np.asarray(cv2.rotate(strip, cv2.ROTATE_180), np.uint8), 180)
         # What reads badly every way, such as a script that the net does not know, is taken to stand upright.
-        best = other if _confidence(other) > max(_BADLY, _confidence(level) + _LEAD) else level
-        if _confidence(level) >= _BADLY or _confidence(best) >= _WELL:
+        best = other if _is_better(other, level) else level
+        # Two characters that touch are about as high as wide, however they are turned.
+        tall = panel.box.height > _TALL * panel.box.width
+        if _confidence(best) >= (_WELL if tall else _BADLY):
             return best
         sideways = max(_sideways(strip), key=_confidence)
         return sideways if _confidence(sideways) > max(_BADLY, _confidence(best) + 2 * _LEAD) else best
@@ -68,6 +74,13 @@ def read_signature(panel: Panel, groups: Groups) -> Reading:
     if _confidence(stacked) >= _BADLY and len(stacked.line.text) >= len(turned.line.text):
         return stacked
     return max(stacked, turned, key=_confidence)
+
+
+def _is_better(other: Reading, level: Reading) -> bool:
+    """Whether the line is upside down: it reads better so, or well and with more characters."""
+    if _confidence(other) > max(_BADLY, _confidence(level) + _LEAD):
+        return len(other.line.text) > 1 or _confidence(other) >= _WELL
+    return _confidence(other) >= max(_SURELY, _confidence(level)) and len(other.line.text) > len(level.line.text)
 
 
 def _sideways(strip: Image) -> list[Reading]:

@@ -33,6 +33,8 @@ _MANY = 3
 """Lines of one direction from which there are likely to be more."""
 _CLOSED = 0.85
 """The same of a line that ends on the paper."""
+_UNBROKEN = 0.4
+"""Share of the run of such a line that must be seen in one piece: strokes of several characters may lie on one line."""
 _AT_EDGE = 0.03
 """How near the picture's edge a line ends that runs off it, as a share of the longer side."""
 _THICKEST = 0.03
@@ -117,6 +119,8 @@ def find_rules(flat: Image) -> tuple[Rule, ...]:
         elif line is not None and line.covered(segments) >= _LEAST_COVER_OF_MANY:
             broken.append(line)
     lines += _of_many(lines, [*shorter, *(line for line in broken if free[line.members].all())], _LEAST_OF_MANY * side)
+    shorter = [line for line in shorter if line not in lines]
+    lines += [line for line in shorter if _ends_at_others(line, lines, small.shape)]
     shorter = [line for line in shorter if line not in lines]
     shorter = [line for line in shorter if line.run >= _LEAST_SIDE * side]
     lines += [line for line in shorter if _is_side_of_box(line, lines)]
@@ -210,7 +214,30 @@ def _is_sure(line: _Straight, segments: Segments, shape: tuple[int, ...]) -> boo
     at_edge = (ends < near).any(axis=1) | (ends > np.array([width, height]) - near).any(axis=1)
     if at_edge.all() and line.run > 0.5 * min(shape):
         return True
-    return line.run >= _LEAST_LENGTH * max(shape) and line.covered(segments) >= _CLOSED
+    if line.run < _LEAST_LENGTH * max(shape) or line.covered(segments) < _CLOSED:
+        return False
+    pieces = segments[line.members]
+    return float(np.hypot(*(pieces[:, 2:] - pieces[:, :2]).T).max()) >= _UNBROKEN * line.run
+
+
+def _ends_at_others(line: _Straight, others: Sequence[_Straight], shape: tuple[int, ...]) -> bool:
+    """Whether a long line runs between sure lines or edges of the picture, as a side of a sheet that is seen whole."""
+    near = _AT_EDGE * max(shape)
+    if line.run < 0.5 * min(shape):
+        return False
+    for end in (line.at(line.begin), line.at(line.end)):
+        at_edge = (end < near).any() or (end > np.array(shape[::-1]) - near).any()
+        if not at_edge and not any(_meets(end, other, near) for other in others):
+            return False
+    return True
+
+
+def _meets(point: NDArray[np.float64], line: _Straight, reach: float) -> bool:
+    """Whether a point lies on a line, or a little beyond its ends."""
+    away = point - line.origin
+    along = float(away @ line.direction)
+    across = abs(float(away[0] * line.direction[1] - away[1] * line.direction[0]))
+    return across < reach and line.begin - 5.0 * reach < along < line.end + 5.0 * reach
 
 
 def _of_many(lines: Sequence[_Straight], others: Sequence[_Straight], least: float) -> list[_Straight]:

@@ -31,6 +31,8 @@ _FAINT = 0.22
 """Share of light that strong strokes take below which they are looked for again, as faint ones."""
 _WEDGE = 0.7
 """Share of a mark's length that lies on the picture's edge from which it is a wedge of something beyond the paper."""
+_LEAST_INK = 0.015
+"""Share of a line's box that is ink, below which it is the paper's own grain: the thinnest pen leaves twice as much."""
 _LEAST_LINE = 0.3
 """Size of a line of writing as a share of the largest one's, below which it is a dot or a stain."""
 
@@ -94,7 +96,8 @@ def see_sheet(rgb: Image) -> Sheet:
 def _writing(ink: Ink, where: Mask, *, edged: bool) -> tuple[Ink, tuple[Line, ...]]:
     """The ink without what is no writing, and the lines of writing that are not much smaller than the largest."""
     mask, boxes, areas = _strokes(ink, where, edged=edged)
-    lines = find_lines(boxes, areas)
+    found = find_lines(boxes, areas)
+    lines = tuple(line for line in found if line.ink >= _LEAST_INK * line.box.width * line.box.height)
     if lines:
         largest = max(line.size for line in lines)
         lines = tuple(line for line in lines if line.size >= _LEAST_LINE * largest or line.length >= largest)
@@ -102,7 +105,7 @@ def _writing(ink: Ink, where: Mask, *, edged: bool) -> tuple[Ink, tuple[Line, ..
 
 
 def _on_paper(rule: Rule, where: Mask) -> bool:
-    """Whether there is paper on both sides of a line."""
+    """Whether there is paper in the picture on both sides of a line."""
     start, end = np.array(rule.start), np.array(rule.end)
     direction = (end - start) / rule.length
     normal = np.array([-direction[1], direction[0]])
@@ -111,7 +114,7 @@ def _on_paper(rule: Rule, where: Mask) -> bool:
     for sign in (1.0, -1.0):
         x, y = np.rint(start + along + sign * away * normal).astype(int).T
         inside = (x >= 0) & (y >= 0) & (x < where.shape[1]) & (y < where.shape[0])
-        if inside.any() and where[y[inside], x[inside]].mean() < 0.5:
+        if inside.mean() < 0.5 or where[y[inside], x[inside]].mean() < 0.5:
             return False
     return True
 

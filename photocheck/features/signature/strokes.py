@@ -14,6 +14,8 @@ _LEAST_EDGE = 40
 """Pixels of edge in one direction from which its blur is told."""
 _SAMPLE = 4000
 """Pixels of paper of which the median colour is taken, about."""
+_EVEN = 0.1
+"""Grain of ink that no light has eaten; from twice of it light has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Strokes:
             takes; 0 for black and grey.
         contrast: difference in CIELAB lightness between the paper and the ink, as the picture shows them.
         burnt: share of the paper around the ink that has the highest level there is, times the share of black
-            that the darkest ink lacks, 0..1: strokes that the light has eaten.
+            that the darkest ink lacks, 0..1: strokes that the light has eaten. Less where the ink is even along the
+            strokes, as on a scan whose paper is white: light eats thin places first.
         grain: how much the darkness varies along the middle of strokes, as a share of it.
         blur: standard deviation of the blur of the edges in pixels of the panel, in the direction where it is largest.
         sharpest: the same where it is smallest.
@@ -56,14 +59,15 @@ def see_strokes(panel: Panel) -> Strokes:
     distance = cv2.distanceTransform(np.pad(mask, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1]
     middles = mask & (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8)))
     along = panel.ink.loss[middles].astype(np.float32)
+    grain = float(along.std() / max(along.mean(), 1.0))
     largest, smallest = _blur(panel)
     return Strokes(
         darkness=float(np.percentile(loss, 90)) / 255.0,
         blueness=(red - blue) / most,
         redness=(min(green, blue) - red) / most,
         contrast=_contrast(panel, dark),
-        burnt=_burnt(panel, float(np.percentile(loss, 90)) / 255.0),
-        grain=float(along.std() / max(along.mean(), 1.0)),
+        burnt=_burnt(panel, float(np.percentile(loss, 90)) / 255.0) * float(np.clip((grain - _EVEN) / _EVEN, 0.0, 1.0)),
+        grain=grain,
         blur=largest,
         sharpest=smallest,
         width=panel.ink.stroke,
