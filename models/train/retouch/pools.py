@@ -2,7 +2,7 @@
 
     python -m models.train.retouch.pools --corpus CORPUS --out out/retouch --part train --draws 6
 
-A group is one photograph as one camera might have taken it, that base retouched three times, and the photograph
+A group is one photograph as one camera might have taken it, that base retouched four times, and the photograph
 as another camera might have taken it. All go through resizing to one height and each through its own JPEG. Groups are
 written in a mixed order, so that an unfinished pool is balanced; those that exist are left alone. What a group holds
 depends on nothing but the name of the photograph and the number of the draw.
@@ -38,7 +38,7 @@ HIGHEST = 800
 """Pixels of the working copy's height."""
 TRUTH_STEP = 8
 """Pixels of the finished picture per cell of mask and displacement."""
-_TOUCHED = 3
+_TOUCHED = 4
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,15 @@ def version(made: Made, strengths: tuple[float, ...], way: Delivery, rng: np.ran
     )
 
 
-def group(rgb: Image, pool: Sequence[Family], rng: np.random.Generator) -> list[Version]:
+def group(rgb: Image, pool: Sequence[Family], rng: np.random.Generator, *, measured: bool = False) -> list[Version]:
     """Base, its retouched versions, another capture of the same photograph.
+
+    Args:
+        rgb: H×W×3 uint8, any framing.
+        pool: the families to draw from.
+        rng: random generator.
+        measured: whether it is for measuring: each retouched version but the last then has one operation, and all
+            families come equally often.
 
     Raises:
         NotAssessable: where no face is found.
@@ -130,6 +137,8 @@ def group(rgb: Image, pool: Sequence[Family], rng: np.random.Generator) -> list[
     versions = [version(untouched(base), (), way, rng)]
     for index in range(_TOUCHED):
         steps = chain.drawn_chain(pool, rng)[: 1 if index == 0 else None]
+        if measured and index < _TOUCHED - 1:
+            steps = [(pool[rng.integers(len(pool))], chain.drawn_strength(rng))]
         made = chain.applied(base, face, steps, rng)
         versions.append(version(made, tuple(strength for _, strength in steps), way, rng))
     versions.append(version(untouched(camera(first, rng)), (), way, rng))
@@ -186,7 +195,9 @@ def main() -> None:
         rng = np.random.default_rng([number_of(file) % 2**32, draw])
         rgb = np.asarray(PillowImage.open(given.corpus / file).convert("RGB"))
         try:
-            save(path, generated(rgb, rng) if source == "sdfd" else group(rgb, pool, rng))
+            measured = given.part != "train"
+            made = generated(rgb, rng) if source == "sdfd" else group(rgb, pool, rng, measured=measured)
+            save(path, made)
         except NotAssessable:
             continue
 

@@ -8,6 +8,7 @@ Groups that are done are left alone, so it can follow a pool that is still being
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models.train.retouch import chain
 from models.train.retouch.made import Image
 from photocheck import decode
 from photocheck.features import landmarks
@@ -152,6 +154,8 @@ def main() -> None:
     given = asked.parse_args()
     cv2.setNumThreads(1)
     given.out.mkdir(parents=True, exist_ok=True)
+    table = {one.name: [one.sign, one.part] for one in chain.families(["train", "validation", "test"])}
+    (given.out / "families.json").write_text(json.dumps(table), encoding="utf-8")
     until = time.monotonic() + 60 * given.follow
     while True:
         waiting = [
