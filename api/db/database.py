@@ -9,7 +9,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -63,6 +63,19 @@ class Database:
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def one_at_a_time(connection: Connection, lock: int) -> None:
+    """Wait until no other transaction holds a lock, and hold it to this one's end; SQLite has one writer anyway.
+
+    Args:
+        lock: its number, of those below.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": lock})
+
+
+MIGRATION_LOCK, CHAIN_LOCK = 745_301, 745_302
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.clock import Clock
+from api.db.database import CHAIN_LOCK, one_at_a_time
 from api.db.records import AuditEntry
 
 _FIRST = "0" * 64
@@ -25,8 +26,8 @@ def record(session: Session, clock: Clock, actor: str, action: str, target: str,
         target: id of what it was done to.
         facts: numbers and codes; never a name, number or picture.
     """
-    newest = select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1).with_for_update()
-    last = session.scalars(newest).first()
+    one_at_a_time(session.connection(), CHAIN_LOCK)
+    last = session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1)).first()
     number, previous = (1, _FIRST) if last is None else (last.number + 1, last.hash)
     at = clock.now().isoformat()
     told = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from api.clock import Clock
+from api.db.database import CHAIN_LOCK, one_at_a_time
 from api.db.outbox import Delivery, Endpoint, Event
 from api.db.submissions import Submission
 from api.ids import new_id
@@ -33,6 +34,7 @@ def tell(session: Session, clock: Clock, submission: Submission, kind: str, acto
         kind: `submission.…`, `item.…` or `receipt.…`.
         facts: codes and numbers; never a name, number or picture.
     """
+    one_at_a_time(session.connection(), CHAIN_LOCK)  # before numbers are read that others may take
     last = session.scalar(select(func.max(Event.number)).where(Event.submission_id == submission.id)) or 0
     now = clock.now()
     event = Event(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from api.clock import SetClock
 from api.context import Service
 from api.settings import Settings
 from api.workers.pool import Workers
+from tests.api.postgres import Server, binaries, server
 
 
 @pytest.fixture(scope="session")
@@ -23,10 +26,20 @@ def workers() -> Iterator[Workers]:
     pool.stop()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A real PostgreSQL server; tests that want one are skipped where it is not installed."""
+    if binaries() is None:
+        pytest.skip("PostgreSQL is not installed")
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder, server(Path(folder)) as running:
+        yield running
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Defaults, on a temporary folder."""
-    return Settings(data=tmp_path / "data", workers=1)
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """Defaults, on a temporary folder; with PHOTOCHECK_TEST_POSTGRES=1 the database is PostgreSQL."""
+    url = request.getfixturevalue("postgres").fresh() if os.environ.get("PHOTOCHECK_TEST_POSTGRES") else ""
+    return Settings(data=tmp_path / "data", workers=1, database_url=url)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from datetime import timedelta
@@ -134,10 +135,17 @@ def test_nothing_of_the_person_is_left_on_the_disk(service: Service) -> None:
 
 
 def _disk(service: Service) -> bytes:
-    """Everything in the data folder, the write-ahead log written back."""
-    with service.database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    return b"".join(path.read_bytes() for path in service.settings.data.rglob("*") if path.is_file())
+    """Everything in the data folder, the write-ahead log written back; of PostgreSQL what a dump would hold."""
+    kept = [path for path in service.settings.data.rglob("*") if path.is_file()]
+    if service.database.is_sqlite:
+        with service.database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return b"".join(path.read_bytes() for path in kept)
+    with service.database.read() as session:
+        rows = [row for table in Base.metadata.sorted_tables for row in session.execute(select(table))]
+    values = [value for row in rows for value in row]
+    told = [value if isinstance(value, bytes) else json.dumps(value, default=str).encode() for value in values]
+    return b"".join([*told, *(path.read_bytes() for path in kept)])
 
 
 def test_pictures_at_rest_are_no_pictures(service: Service) -> None:

@@ -6,6 +6,7 @@ from alembic import context
 
 from api.db import Base
 from api.db.base import UtcDateTime
+from api.db.database import MIGRATION_LOCK, one_at_a_time
 
 
 def _plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -15,6 +16,8 @@ def _plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 
 engine = context.config.attributes["engine"]
 with engine.connect() as connection:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # processes that start together: the second waits
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -22,5 +25,6 @@ with engine.connect() as connection:
         render_item=_plain,
     )
     with context.begin_transaction():
+        one_at_a_time(connection, MIGRATION_LOCK)  # replicas start together
         context.run_migrations()
     connection.commit()
