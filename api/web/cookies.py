@@ -36,6 +36,12 @@ def set_applicant_cookie(response: Response, settings: Settings, submission_id: 
     set_cookie(response, settings, _APPLICANT + submission_id, secret, 60 * 24 * 3600)
 
 
+def kept_applications(request: Request) -> list[str]:
+    """The ids of all applications that this browser keeps."""
+    start = _named(_settings(request), _APPLICANT)
+    return [name.removeprefix(start) for name in request.cookies if name.startswith(start)]
+
+
 def has_cookies(request: Request) -> bool:
     """Whether a browser came with what signs it in somewhere."""
     settings = _settings(request)

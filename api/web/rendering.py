@@ -83,7 +83,7 @@ def page(
             language=language,
             other_language=other,
             here=_here(request),
-            csrf=getattr(request.state, "csrf", ""),
+            csrf=_csrf(request),
             day=lambda when: day(when, language),
             moment=lambda when: moment(when, language),
             check_title=lambda check: title(check, language),
@@ -135,6 +135,12 @@ _MONTHS = (
     "November",
     "December",
 )
+
+
+def _csrf(request: Request) -> str:
+    """The token of a signed-in session, which the guards of the route have looked up."""
+    known = getattr(request.state, "caller", None)
+    return "" if known is None else known.csrf
 
 
 def _here(request: Request) -> str:

@@ -10,7 +10,7 @@ from photocheck.messages import Language, advice, message
 SCHEMA = "photocheck/report-1"
 SUBMISSION_SCHEMA = "photocheck/submission-1"
 _HIDDEN = "*"
-_TOLD_BY_CHECKS = ("card_type", "side", "rotation")
+HIDDEN_FIELDS = ("card_type", "side", "rotation")
 """Fields that say in a program's words what checks say in a person's."""
 
 
@@ -94,7 +94,7 @@ def shown_fields(report: Report, *, reveal: bool = False) -> list[tuple[str, str
     return [
         (f"field-{key.replace('_', '-')}", shown_text(field, reveal=reveal))
         for key, field in report.fields.items()
-        if field.text and key not in _TOLD_BY_CHECKS
+        if field.text and key not in HIDDEN_FIELDS
     ]
 
 

@@ -5,12 +5,28 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api.depend import ServiceOf
 from api.web.language import COOKIE
 from api.web.rendering import page
 from photocheck.messages import LANGUAGES
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _YEAR_SECONDS = 365 * 24 * 3600
+_WAYS = {"renew": "/apply", "check": "/check", "continue": "/status"}
+
+
+@router.get("/")
+def start(request: Request) -> HTMLResponse:
+    """Ask what somebody wants to do."""
+    return page(request, "start.html", part="apply", wrong=False)
+
+
+@router.get("/begin", response_model=None)
+def begin(request: Request, what: str = "") -> HTMLResponse | RedirectResponse:
+    """Go where the answer leads."""
+    if what not in _WAYS:
+        return page(request, "start.html", part="apply", status=422, wrong=True)
+    return RedirectResponse(_WAYS[what], 303)
 
 
 @router.get("/language/{language}")
@@ -28,10 +44,9 @@ def is_local(address: str) -> bool:
 
 
 @router.get("/privacy")
-def privacy(request: Request) -> HTMLResponse:
+def privacy(request: Request, service: ServiceOf) -> HTMLResponse:
     """What is kept, why and how long."""
-    settings = request.app.state.service.settings
-    return page(request, "privacy.html", part="apply", settings=settings)
+    return page(request, "privacy.html", part="apply", settings=service.settings)
 
 
 @router.get("/accessibility")

@@ -1,0 +1,110 @@
+// What to tell somebody before the camera: worked out of the face found and of the light, one hint at a time.
+
+/**
+ * @typedef {import("./face.js").Face} Face
+ * @typedef {{mean: number, left: number, right: number, sharpness: number}} Light of the face, luma 0..255; sharpness: see `lightOf`
+ * @typedef {{x: number, y: number, width: number, height: number}} Oval where the face belongs, shares of the square
+ */
+
+// Limits were set by trying: drawn faces at known distance, tilt and light, and cameras of laptops and phones.
+const CLOSE = 1.18; // times the width a face in the oval has
+const FAR = 0.8;
+const OFF_CENTRE = 0.28; // of the face's width
+const ROLL_DEGREES = 7;
+const TURNED = 0.22; // nose out of the middle of both eyes, of the eyes' distance
+const DARK = 70;
+const BRIGHT = 225;
+const UNEVEN = 0.62; // darker half of the face by the brighter
+const BLURRED = 0.016;
+
+/**
+ * @param {Face[]} faces @param {Light | null} light @param {Oval} oval
+ * @returns {string} the name of a hint; "good" where there is nothing to say
+ */
+export function hintFor(faces, light, oval) {
+  if (!faces.length) return light && light.mean < DARK ? "dark" : "no-face";
+  const [face, second] = faces;
+  if (second && second.width > face.width / 2) return "several";
+  if (face.width > oval.width * CLOSE) return "back";
+  if (face.width < oval.width * FAR) return "closer";
+  const aside = Math.abs(face.x - oval.x) > OFF_CENTRE * face.width;
+  if (aside) return "centre";
+  if (face.y - oval.y > OFF_CENTRE * face.height) return "up";
+  if (oval.y - face.y > OFF_CENTRE * face.height) return "down";
+  const [rightEye, leftEye, nose] = face.points;
+  const across = leftEye[0] - rightEye[0];
+  const down = leftEye[1] - rightEye[1];
+  const degrees = (Math.atan2(down, Math.abs(across)) * 180) / Math.PI;
+  if (Math.abs(degrees) > ROLL_DEGREES) return "straight";
+  const middle = (rightEye[0] + leftEye[0]) / 2;
+  if (Math.abs(nose[0] - middle) > TURNED * Math.hypot(across, down)) return "front";
+  if (!light) return "good";
+  if (light.mean < DARK) return "dark";
+  if (light.mean > BRIGHT) return "bright";
+  if (Math.min(light.left, light.right) < UNEVEN * Math.max(light.left, light.right)) return "side-light";
+  if (light.sharpness < BLURRED) return "blurred";
+  return "good";
+}
+
+/**
+ * The light on a face: mean luma, that of its halves, and the mean step between neighbouring pixels as a share of the mean.
+ * @param {ImageData} picture @param {{x: number, y: number, width: number, height: number}} box pixels
+ * @returns {Light | null} null where the box holds too little
+ */
+export function lightOf(picture, box) {
+  const left = Math.max(0, Math.round(box.x - box.width * 0.35));
+  const right = Math.min(picture.width - 1, Math.round(box.x + box.width * 0.35));
+  const top = Math.max(0, Math.round(box.y - box.height * 0.3));
+  const bottom = Math.min(picture.height - 1, Math.round(box.y + box.height * 0.4));
+  if (right - left < 8 || bottom - top < 8) return null;
+  const middle = (left + right) / 2;
+  const sums = [0, 0];
+  const counts = [0, 0];
+  let steps = 0;
+  for (let y = top; y < bottom; y += 1) {
+    let last = luma(picture, left, y);
+    for (let x = left; x < right; x += 1) {
+      const here = luma(picture, x + 1, y);
+      const half = x < middle ? 0 : 1;
+      sums[half] += here;
+      counts[half] += 1;
+      steps += Math.abs(here - last);
+      last = here;
+    }
+  }
+  const mean = (sums[0] + sums[1]) / (counts[0] + counts[1]);
+  const sharpness = steps / (counts[0] + counts[1]) / Math.max(mean, 1);
+  return { mean, left: sums[0] / counts[0], right: sums[1] / counts[1], sharpness };
+}
+
+/** @param {ImageData} picture @param {number} x @param {number} y */
+function luma(picture, x, y) {
+  const place = 4 * (y * picture.width + x);
+  return 0.299 * picture.data[place] + 0.587 * picture.data[place + 1] + 0.114 * picture.data[place + 2];
+}
+
+/** A hint must last before it is shown, so that it does not flicker, and stay long enough to be read. */
+export class Steady {
+  constructor(lasting = 350, reading = 900) {
+    this.lasting = lasting;
+    this.reading = reading;
+    this.shown = "";
+    this.shownAt = -Infinity;
+    this.next = "";
+    this.nextAt = 0;
+  }
+
+  /** @param {string} hint @param {number} now milliseconds @returns {string} the hint to show */
+  take(hint, now) {
+    if (hint !== this.next) {
+      this.next = hint;
+      this.nextAt = now;
+    }
+    const settled = now - this.nextAt >= this.lasting && now - this.shownAt >= this.reading;
+    if (hint !== this.shown && (settled || !this.shown)) {
+      this.shown = hint;
+      this.shownAt = now;
+    }
+    return this.shown;
+  }
+}
