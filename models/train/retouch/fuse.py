@@ -54,6 +54,11 @@ class FuseNet(nn.Module):
         return answer
 
 
+def measures(pool: Pool) -> Tensor:
+    """N×(F+1): the evidence, and the log of the face width, by which its bands are to be understood."""
+    return torch.tensor(np.column_stack([pool.evidence, np.log(pool.width)]), dtype=torch.float32)
+
+
 def truths(pool: Pool) -> tuple[Tensor, Tensor]:
     """N×9 strengths (the last: of any sign) and N×9 weights: mild ones weigh less, doubtful untouched ones too."""
     strength = np.concatenate([pool.strength, pool.strength.max(axis=1, keepdims=True)], axis=1)
@@ -142,11 +147,11 @@ def main() -> None:
     given = asked.parse_args()
     torch.set_num_threads(1)
     pool, held = (load(given.seen / part, pictures=False) for part in ("train", "validation"))
-    values = torch.tensor(pool.evidence, dtype=torch.float32)
+    values = measures(pool)
     members = [trained(values, pool, seed, given.epochs) for seed in range(_MEMBERS)]
     torch.save(members, given.out)
     print(f"{len(set(pool.group))} groups of {len(set(pool.photo))} photographs trained on")
-    report(held, scores(members, torch.tensor(held.evidence, dtype=torch.float32)))
+    report(held, scores(members, measures(held)))
 
 
 if __name__ == "__main__":
