@@ -93,7 +93,7 @@ def sampled(displacement: Plane, points: NDArray[np.float64]) -> NDArray[np.floa
 def portrait_of(rgb: Image) -> Portrait:
     """These pixels as photocheck sees them."""
     held = BytesIO()
-    PillowImage.fromarray(rgb).save(held, "PNG", compress_level=1)
+    PillowImage.fromarray(rgb).save(held, "PNG", compress_level=0)
     return Portrait(decode.decode(held.getvalue()))
 
 

@@ -26,6 +26,8 @@ from models.train.retouch import chain
 from models.train.retouch.capture import Delivery, camera, delivered, delivery
 from models.train.retouch.face import face_of, portrait_of
 from models.train.retouch.made import Family, Image, Made, Part, Plane
+from photocheck import decode
+from photocheck.features.portrait import Portrait
 from photocheck.finding import NotAssessable
 
 DRAWS = {"london": 2.0, "canada": 2.0, "congress": 0.6, "congress_id": 0.3, "sdfd": 0.2}
@@ -109,7 +111,7 @@ def version(made: Made, strengths: tuple[float, ...], way: Delivery, rng: np.ran
     moved = made.displacement if made.displacement is not None else np.zeros((*made.rgb.shape[:2], 2), np.float32)
     return Version(
         jpeg=jpeg,
-        points=portrait_of(rgb).mesh.points[:, :2].astype(np.float32),
+        points=Portrait(decode.decode(jpeg)).mesh.points[:, :2].astype(np.float32),
         mask=np.asarray(cv2.resize(made.mask, size, interpolation=cv2.INTER_AREA), np.float32),
         displacement=np.asarray(scale * cv2.resize(moved, size, interpolation=cv2.INTER_AREA), np.float32),
         names=made.names,
