@@ -19,6 +19,7 @@ from api.web.idempotent import Idempotent
 from api.web.middleware import Observed, WholeBody
 from api.web.openapi import PROBLEMS, describe
 from api.web.pages import admin, apply, check, items, sign_in, start, status
+from api.web.pages import review as review_pages
 from api.web.problems import handle_problems
 from api.web.rendering import serve_static
 from api.web.security import GUARDS, SecurityHeaders
@@ -36,6 +37,7 @@ ROUTERS = (
     sign_in.router,
     admin.router,
     review.router,
+    review_pages.router,
     checks.router,
     profiles.router,
     submissions.router,
@@ -84,6 +86,7 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
 
 def _start(settings: Settings) -> Service:
     service = Service.start(settings)
+    service.workers.begin()
     service.jobs.launch()
     password = first_administrator(service)
     if password is not None:
