@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from api.workers.tasks import Checked, Prepared, Refused, made_file, refused, told, told_together
-from photocheck.messages import LANGUAGES, Language, prepare_text
+from photocheck.messages import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from photocheck.features.subject import Subject
@@ -110,7 +110,7 @@ def _prepared(
     try:
         data, made, media_type = made_file(subject, profile)
     except CannotPrepare as refusal:
-        return None, {one: prepare_text(refusal.reason, one, **refusal.facts) for one in LANGUAGES}
+        return None, {one: refusal.text(one) for one in LANGUAGES}
     report = check_subject(made, profile, as_of=as_of)
     return (made, Prepared(data, media_type, told(report, made.rgb, display=False))), None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, cast
 
-from photocheck.messages import LANGUAGES, Language, error_text, prepare_text
+from photocheck.messages import LANGUAGES, Language, error_text
 
 _DISPLAY_SIDE = 1600
 
@@ -154,8 +154,7 @@ def prepare(data: bytes, profile: str, *, as_of: date) -> Prepared | Refused:
     except ProfileError as refusal:
         return Refused("unknown-profile", dict.fromkeys(LANGUAGES, str(refusal)))
     except CannotPrepare as refusal:
-        sentences = {one: prepare_text(refusal.reason, one, **refusal.facts) for one in LANGUAGES}
-        return Refused("cannot-prepare", sentences)
+        return Refused("cannot-prepare", {one: refusal.text(one) for one in LANGUAGES})
     report = check_subject(own, loaded, as_of=as_of)
     return Prepared(made, media_type, told(report, own.rgb, display=False))
 
