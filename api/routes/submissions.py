@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, File, Request, UploadFile
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from sqlalchemy.orm import Session
 
 from api.context import Service
@@ -43,7 +43,9 @@ class NewSubmission(BaseModel):
     profile: str = Field(DEFAULT_PROFILE, description="Of a submission, or of the portrait in it.", max_length=64)
     language: Language = Field("zh-CN", description="Of letters to the applicant.")
     consent: str = Field(description="Version of the consent text that the applicant agreed to.", max_length=32)
-    guardian_consent: bool = Field(default=False, description="For an applicant under 14: the guardian agreed too.")
+    guardian_consent: StrictBool = Field(
+        default=False, description="For an applicant under 14: the guardian agreed too."
+    )
     name: str | None = Field(None, description="As on the form; kept sealed.", min_length=1, max_length=100)
     contact: str | None = Field(None, description="E-mail address for news; kept sealed.", pattern=_EMAIL)
 
@@ -60,7 +62,7 @@ class Accept(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    accept: bool = True
+    accept: StrictBool = True
 
 
 class Swap(BaseModel):

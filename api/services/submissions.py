@@ -21,7 +21,8 @@ from api.services.lookup import find_by_reference as find_by_reference
 from api.services.lookup import secret_hash
 from api.services.profiles import check_submission_profile
 from api.services.review.queue import close_tasks, open_task
-from api.services.uploads import CONTACT, ITEMS, NAME, mended
+from api.services.sealing import CONTACT, NAME
+from api.services.uploads import ITEMS, mended
 from api.services.uploads import accept_prepared as accept_prepared
 from api.services.uploads import delete_item as delete_item
 from api.services.uploads import offered_swaps as offered_swaps

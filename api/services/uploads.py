@@ -24,6 +24,7 @@ from api.ids import new_id
 from api.services import events, life
 from api.services.lookup import current_uploads, find
 from api.services.refusals import refusal_of
+from api.services.sealing import FIELDS, NAME
 from api.workers import items, tasks
 from photocheck.messages import Language
 
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 ITEMS = ("portrait", "id-portrait", "id-emblem", "signature")
 """The places of a submission."""
-NAME, CONTACT, FIELDS = "name", "contact", "fields"
-"""Purposes under which a name, an address and what was read are sealed."""
 _ATTEMPTS = 6
 
 
