@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     keep_decided_days: float = Field(90.0, gt=0, description="Days until pictures of a decided one are erased.")
     keep_record_days: float = Field(1095.0, gt=0, description="Days until its record and receipts are erased.")
     backup_days: int = Field(30, ge=0, description="Days after which your backups expire; told with every erasure.")
+    receipt_days: int = Field(180, ge=1, description="Days for which a receipt is valid.")
     faces_alert: int = Field(90_000, ge=1, description="Stored faces at which to alert; 100,000 must be filed.")
 
     smtp_url: SecretStr = Field(

@@ -9,6 +9,7 @@ from api.services.faces import WATCH_FACES
 from api.services.retention.due import RETENTION
 from api.services.retention.sweep import SWEEP
 from api.services.review.effects import DECISIONS
+from api.services.rotation import REWRAP
 
 FOUND: tuple[Found, ...] = (DELIVERIES, DECISIONS)
-REGULAR: tuple[Regular, ...] = (DEADLINES, RETENTION, SWEEP, WATCH_FACES)
+REGULAR: tuple[Regular, ...] = (DEADLINES, RETENTION, REWRAP, SWEEP, WATCH_FACES)

@@ -50,11 +50,18 @@ class Verified:
 def verify(session: Session) -> Verified:
     """Follow the chain from its start."""
     previous, good = _FIRST, 0
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000)):
-        if entry.number != good + 1 or entry.previous != previous or entry.hash != _hash(entry):
-            return Verified(good, good + 1, previous)
-        previous, good = entry.hash, good + 1
+    wanted = select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000)
+    with session.scalars(wanted) as entries:
+        for entry in entries:
+            if entry.number != good + 1 or entry.previous != previous or entry.hash != _hash(entry):
+                return Verified(good, good + 1, previous)
+            previous, good = entry.hash, good + 1
     return Verified(good, None, previous)
+
+
+def has(session: Session, head: str) -> bool:
+    """Whether a line of that hash is in the log: whoever kept it knows that nothing was cut off since."""
+    return session.scalars(select(AuditEntry.number).where(AuditEntry.hash == head)).first() is not None
 
 
 def _hash(entry: AuditEntry) -> str:

@@ -35,11 +35,17 @@ class CannotOpen(Exception):
     """A sealed value that was changed, or whose master key is not there."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Keyring:
-    """Master keys by id; the first seals, all open."""
+    """Master keys by id; the first seals, all open.
+
+    Attributes:
+        file: where they were read; read again where a value names a key that is not there yet, so that a running
+            service goes on while keys are rotated.
+    """
 
     keys: dict[str, bytes]
+    file: Path | None = None
 
     @classmethod
     def parse(cls, text: str) -> Keyring:
@@ -63,13 +69,27 @@ class Keyring:
         path = folder / "master-keys"
         if not path.exists():
             folder.mkdir(parents=True, exist_ok=True)
-            fresh = f"k1:{base64.b64encode(os.urandom(_KEY_BYTES)).decode()}\n"
-            mask = os.umask(0o077)
-            try:
-                write_atomically(path, fresh.encode(), durable=True)
-            finally:
-                os.umask(mask)
-        return cls.parse(path.read_text("ascii").strip())
+            _write_keys(path, {"k1": os.urandom(_KEY_BYTES)})
+        return cls(cls.parse(path.read_text("ascii").strip()).keys, path)
+
+    def add_key(self) -> str:
+        """Put a fresh key before the others, in the file too; returns its id.
+
+        Raises:
+            ValueError: if the keys are not in a file of the data folder.
+        """
+        if self.file is None:
+            raise ValueError("these keys are given by a setting")
+        name = f"k{max((int(known[1:]) for known in self.keys if known[1:].isdigit()), default=0) + 1}"
+        fresh = {name: os.urandom(_KEY_BYTES)} | self.keys
+        _write_keys(self.file, fresh)
+        self.keys = fresh
+        return name
+
+    def reload(self) -> None:
+        """Read the file again, where there is one."""
+        if self.file is not None:
+            self.keys = self.parse(self.file.read_text("ascii").strip()).keys
 
     def derive(self, purpose: str) -> bytes:
         """32 bytes for another use (signing links, the receipt's key), from the oldest master key.
@@ -121,11 +141,23 @@ class Keyring:
         head, _, body = sealed.partition(b"\n")
         try:
             header: dict[str, str] = json.loads(head)
+            if header["key"] not in self.keys:
+                self.reload()
             master = self.keys[header["key"]]
             wrapped, nonce = (base64.b64decode(header[part]) for part in ("wrapped", "wrap_nonce"))
             return header, AESGCM(master).decrypt(nonce, wrapped, purpose.encode()), body
         except (ValueError, KeyError, TypeError, InvalidTag) as fault:
             raise CannotOpen("a sealed value cannot be opened with the master keys that are there") from fault
+
+
+def _write_keys(path: Path, keys: dict[str, bytes]) -> None:
+    """Readable by its owner only, from the first byte on."""
+    lines = ",".join(f"{name}:{base64.b64encode(key).decode()}" for name, key in keys.items())
+    mask = os.umask(0o077)
+    try:
+        write_atomically(path, f"{lines}\n".encode(), durable=True)
+    finally:
+        os.umask(mask)
 
 
 def _line(header: dict[str, str]) -> bytes:

@@ -51,6 +51,10 @@ class Workers:
         finally:
             self._places.release()
 
+    def begin(self) -> None:
+        """Start the processes now, so that the first picture does not wait for the nets."""
+        self._pool.schedule(tasks.warm)
+
     @property
     def alive(self) -> bool:
         """Whether tasks are still taken."""

@@ -69,7 +69,7 @@ def _clear_receipts(session: Session, submission_id: str) -> list[str]:
     for receipt in session.scalars(select(Receipt).where(Receipt.submission_id == submission_id)):
         if receipt.picture_key is not None:
             keys.append(receipt.picture_key)
-            receipt.picture_key = None
+        receipt.picture_key = receipt.name_masked = None
     return keys
 
 
