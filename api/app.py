@@ -12,13 +12,14 @@ from fastapi.concurrency import run_in_threadpool
 
 import photocheck
 from api.context import Service
-from api.routes import checks, health, pictures, profiles, review, submissions, webhooks
+from api.routes import checks, health, pictures, profiles, receipts, review, submissions, webhooks
 from api.services.accounts import first_administrator
 from api.settings import Settings
 from api.web.idempotent import Idempotent
 from api.web.middleware import Observed, WholeBody
 from api.web.openapi import PROBLEMS, describe
 from api.web.pages import admin, apply, check, items, sign_in, start, status
+from api.web.pages import receipts as receipt_pages
 from api.web.pages import review as review_pages
 from api.web.problems import handle_problems
 from api.web.rendering import serve_static
@@ -34,6 +35,8 @@ ROUTERS = (
     health.router,
     webhooks.router,
     pictures.router,
+    receipts.router,
+    receipt_pages.router,
     sign_in.router,
     admin.router,
     review.router,

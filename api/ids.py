@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without 0 O 1 I L U: nobody mistakes one for another, and no words come about."""
 
 
@@ -24,4 +24,4 @@ def new_secret() -> str:
 
 
 def _random(length: int) -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))

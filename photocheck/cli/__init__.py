@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from photocheck.cli import archive, archive_analysis, catalogue, check, doctor, evaluate, prepare, service, submission
+from photocheck.cli import (
+    archive,
+    archive_analysis,
+    catalogue,
+    check,
+    doctor,
+    evaluate,
+    prepare,
+    receipt,
+    service,
+    submission,
+)
 from photocheck.cli.options import EXIT_INTERRUPTED, app
 
 __all__ = [
@@ -17,6 +28,7 @@ __all__ = [
     "evaluate",
     "main",
     "prepare",
+    "receipt",
     "service",
     "submission",
 ]

@@ -15,7 +15,7 @@ from api.db.people import Account, Role
 from api.db.review import Decision, Task
 from api.db.submissions import State, Submission
 from api.jobs.work import Due, Found
-from api.services import audit, life, working_days
+from api.services import audit, life, receipts, working_days
 from api.services.review import queue
 from api.settings import Settings
 
@@ -143,6 +143,7 @@ def _finish(session: Session, clock: Clock, settings: Settings, submission: Subm
             session, clock, submission, State.RETURNED, actor, items=submission.returned_items, reasons=codes,
             mend_by=submission.mend_by.isoformat(),
         )  # fmt: skip
+        receipts.revoke_returned(session, clock, submission, actor)
     for other in session.scalars(select(Task).where(Task.submission_id == submission.id, Task.done_at.is_(None))):
         other.done_at, other.holder, other.held_until = clock.now(), None, None
 

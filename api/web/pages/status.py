@@ -86,7 +86,11 @@ def _told_events(seen: Seen) -> list[Event]:
 
 
 def _receipt(service: Service, submission_id: str) -> Receipt | None:
-    wanted = select(Receipt).where(Receipt.submission_id == submission_id).order_by(Receipt.issued_at.desc())
+    wanted = (
+        select(Receipt)
+        .where(Receipt.submission_id == submission_id, Receipt.revoked_at.is_(None))
+        .order_by(Receipt.issued_at.desc())
+    )
     with service.database.read() as session:
         return session.scalars(wanted).first()
 
