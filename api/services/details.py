@@ -7,7 +7,8 @@ from api.db.submissions import State
 from api.errors import Problem
 from api.services import audit, life
 from api.services.lookup import current_uploads, find
-from api.services.uploads import CONTACT, NAME, put_item
+from api.services.sealing import CONTACT, NAME
+from api.services.uploads import put_item
 
 
 def set_name(service: Service, submission_id: str, name: str, actor: str) -> None:

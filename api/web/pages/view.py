@@ -11,7 +11,7 @@ from api.db.submissions import State, Submission, Upload
 from api.services.links import Purpose, picture_link
 from api.services.uploads import mended
 from api.web.pages.guidance import GUIDES
-from photocheck.messages import Language, interface_text
+from photocheck.messages import Language, label_text
 from photocheck.render.document import HIDDEN_FIELDS
 
 _WORST = ("fail", "error", "review")
@@ -40,7 +40,7 @@ def told(report: Mapping[str, Any], language: Language) -> Told:
     findings = report["findings"]
     shown = sorted((one for one in findings if one["outcome"] in _WORST), key=_badness)
     fields = [
-        (interface_text(f"field-{key.replace('_', '-')}", language), field["text"])
+        (label_text(f"field-{key.replace('_', '-')}", language), field["text"])
         for key, field in report.get("fields", {}).items()
         if field["text"] and key not in HIDDEN_FIELDS
     ]
