@@ -32,6 +32,7 @@ from api.services.review.guide import guide_of
 from api.services.review.queue import Reviewer
 from api.services.review.reasons import all_reasons, presets
 from api.services.review.turn import transform, turned
+from api.web.wording import text
 from photocheck.messages import Language, label_text, title
 
 _WORST = ("fail", "error", "review")
@@ -89,10 +90,7 @@ def case_of(service: Service, session: Session, task: Task, reviewer: Reviewer, 
 
 def _maker(note: Mapping[str, Any], language: Language) -> Maker:
     known = all_reasons()
-    given = [
-        f"{label_text('item-' + one['item'], language)} · {known[one['reason']].title[language]}"
-        for one in note["reasons"]
-    ]
+    given = [f"{place_text(one['item'], language)} · {known[one['reason']].title[language]}" for one in note["reasons"]]
     return Maker(outcome=note["outcome"], reasons=given)
 
 
@@ -128,11 +126,16 @@ def _choice(
         item=item,
         reason=code,
         title=all_reasons()[code].title[language],
-        item_label=label_text(f"item-{item}", language),
+        item_label=place_text(item, language),
         chosen=chosen,
         checks=checks or [],
         outcome=outcome,
     )
+
+
+def place_text(item: str, language: Language) -> str:
+    """A place's name, short enough for a line of the console."""
+    return text("review", f"item-{item}", language)
 
 
 def rotation_of(upload: Upload) -> int:
@@ -162,7 +165,7 @@ class _Viewer:
         return Picture(
             upload=upload.id,
             item=upload.item,
-            label=label_text(f"item-{upload.item}", self._language),
+            label=place_text(upload.item, self._language),
             number=upload.number,
             width=width,
             height=height,

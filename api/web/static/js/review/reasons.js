@@ -64,20 +64,27 @@ export function add(article, item, reason, words) {
   opinions(article);
 }
 
+/** A machine's `review` is no opinion: to leave it is not to overrule it. */
+function opinion(outcome, on) {
+  if (!outcome) return on ? "added" : "";
+  if (on) return "agreed";
+  return outcome === "fail" ? "overruled" : "cleared";
+}
+
 /** Write the person's opinion beside the machine's. */
 export function opinions(article) {
   const words = document.getElementById("console").dataset;
   for (const line of article.querySelectorAll(".reason")) {
     const on = line.querySelector("input").checked;
     const human = line.querySelector("[data-human]");
-    const said = line.dataset.outcome ? (on ? "agreed" : "overruled") : on ? "added" : "";
+    const said = opinion(line.dataset.outcome, on);
     human.className = `tag human ${said}`;
     human.textContent = said ? words[`word${said[0].toUpperCase()}${said.slice(1)}`] : "";
   }
   const count = chosen(article).length;
-  const opinion = article.querySelector("[data-opinion]");
-  opinion.className = `tag ${count ? "tag-fail" : "tag-pass"}`;
-  opinion.textContent = count ? words.wordYouReturn.replace("{count}", String(count)) : words.wordYouApprove;
+  const told = article.querySelector("[data-opinion]");
+  told.className = `tag ${count ? "tag-fail" : "tag-pass"}`;
+  told.textContent = count ? words.wordYouReturn.replace("{count}", String(count)) : words.wordYouApprove;
 }
 
 /** Every reason there is, of one picture or all: [{item, reason, words}]. */
