@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, File, Request, UploadFile
+from fastapi import APIRouter, Body, Depends, File, Query, Request, UploadFile
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from sqlalchemy.orm import Session
 
 from api.context import Service
-from api.depend import Access, ApplicantAccess, CallerOf, ServiceOf, SubmissionAccess
+from api.db.submissions import State
+from api.depend import Access, ApplicantAccess, Caller, CallerOf, ServiceOf, SubmissionAccess, api_key
 from api.errors import not_found
 from api.services import audit, idempotency, submissions
 from api.services.views import ItemView, SubmissionView, item_view, view_of
@@ -57,6 +59,23 @@ class CreatedSubmission(BaseModel):
     submission: SubmissionView
 
 
+class SubmissionEntry(BaseModel):
+    """An application in a list."""
+
+    id: str
+    reference: str
+    state: State
+    verdict: str | None
+    changed_at: datetime
+
+
+class SubmissionPage(BaseModel):
+    """Applications by id; `next` is `after` of the next page, null on the last."""
+
+    submissions: list[SubmissionEntry]
+    next: str | None
+
+
 class Accept(BaseModel):
     """Whether the prepared file goes on instead of the picture."""
 
@@ -95,6 +114,24 @@ def create(body: NewSubmission, request: Request, service: ServiceOf, known: Cal
 
     submissions.create(service, **body.model_dump(), owner=owner, before_commit=keep)
     return told[0]
+
+
+@router.get("", summary="The applications that an API key made")
+def listing(
+    service: ServiceOf,
+    known: Annotated[Caller, Depends(api_key())],
+    state: State | None = None,
+    after: Annotated[str | None, Query(max_length=64, description="`next` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> SubmissionPage:
+    """A key sees its own."""
+    assert known.id is not None
+    with service.database.read() as session:
+        found = submissions.owned(session, known.id, state=state, after=after, limit=limit)
+    return SubmissionPage(
+        submissions=[SubmissionEntry.model_validate(one, from_attributes=True) for one in found],
+        next=found[-1].id if len(found) == limit else None,
+    )
 
 
 @router.get("/{submission_id}", summary="Read an application")

@@ -124,6 +124,22 @@ def load_for_view(session: Session, submission_id: str) -> Seen:
     return Seen(submission, current_uploads(session, submission_id), list(session.scalars(told)))
 
 
+def owned(
+    session: Session, owner: str, *, state: State | None = None, after: str | None = None, limit: int = 50
+) -> list[Submission]:
+    """Submissions that a key made, by id, which is their order for going on from page to page.
+
+    Args:
+        after: the last id of the page before.
+    """
+    wanted = select(Submission).where(Submission.owner == owner).order_by(Submission.id).limit(limit)
+    if state is not None:
+        wanted = wanted.where(Submission.state == state.value)
+    if after is not None:
+        wanted = wanted.where(Submission.id > after)
+    return list(session.scalars(wanted))
+
+
 def obstacles(submission: Submission, uploads: dict[str, Upload]) -> Problem | None:
     """Why a submission cannot be submitted now; None where it can."""
     if submission.state not in (State.DRAFT, State.CHECKED, State.RETURNED):

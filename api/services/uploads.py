@@ -35,6 +35,8 @@ _log = logging.getLogger(__name__)
 ITEMS = ("portrait", "id-portrait", "id-emblem", "signature")
 """The places of a submission."""
 _ATTEMPTS = 6
+_MOST_TRIES = 60
+"""Pictures that one submission may ever be given: nobody needs so many, and each takes a check and room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +141,11 @@ def _before(service: Service, submission_id: str, pictures: Mapping[str, bytes],
     with service.database.read() as session:
         submission = find(session, submission_id)
         found = current_uploads(session, submission_id)
+        given = session.scalar(select(func.count()).where(Upload.submission_id == submission_id)) or 0
     for item in (*pictures, *emptied):
         _check_open(submission, item)
+    if given + len(pictures) > _MOST_TRIES:
+        raise Problem("too-many-tries", 409, most=_MOST_TRIES)
     for item, data in pictures.items():
         _check_new(submission, found.get(item), data)
     kept = {item: upload for item, upload in found.items() if item not in pictures and item not in emptied}
