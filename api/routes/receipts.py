@@ -23,7 +23,6 @@ from api.web.language import language_of
 from api.web.security import FILE_POLICY, limit_rate
 from photocheck import receipt as signed
 from photocheck.messages import Language
-from photocheck.profile import load_profile
 
 router = APIRouter(prefix="/v1", tags=["receipts"])
 Number = Annotated[
@@ -216,7 +215,7 @@ def view_of(service: Service, receipt: Receipt, language: Language) -> ReceiptVi
         "issued": receipt.issued_at.astimezone(CHINA).date(),
         "valid_until": receipt.expires_at.astimezone(CHINA).date(),
         "profile": receipt.profile,
-        "profile_title": load_profile(receipt.profile).title[language],
+        "profile_title": receipts.profile_title(receipt, language),
         "name": receipt.name_masked,
         "sha256": receipt.sha256,
         "checks_passed": sum(outcome == "pass" for _, outcome in receipt.checked),

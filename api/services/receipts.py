@@ -29,7 +29,7 @@ from api.workers import tasks
 from photocheck import receipt as signed
 from photocheck.finding import Field, Outcome
 from photocheck.messages import Language
-from photocheck.profile import load_profile
+from photocheck.profile import ProfileError, load_profile
 from photocheck.render.document import shown_text
 
 if TYPE_CHECKING:
@@ -199,6 +199,14 @@ def public_keys(service: Service) -> list[dict[str, str]]:
     return [signed.as_jwk(_signing_key(service).public_key())]
 
 
+def profile_title(receipt: Receipt, language: Language) -> str:
+    """What the portrait was checked for; of a profile that is no longer there, its id."""
+    try:
+        return load_profile(receipt.profile).title[language]
+    except ProfileError:
+        return receipt.profile
+
+
 def pdf(service: Service, receipt: Receipt, language: Language) -> bytes:
     """The receipt to be printed; without the portrait where that was erased."""
     from photocheck.render.receipt import Sheet, receipt_pdf
@@ -212,7 +220,7 @@ def pdf(service: Service, receipt: Receipt, language: Language) -> bytes:
         text=signed.whole_text(receipt.payload, receipt.signature),
         issued=receipt.issued_at.astimezone(CHINA).date(),
         valid_until=receipt.expires_at.astimezone(CHINA).date(),
-        profile=load_profile(receipt.profile).title[language],
+        profile=profile_title(receipt, language),
         name=receipt.name_masked,
         sha256=receipt.sha256,
         picture=picture,

@@ -105,8 +105,11 @@ class _Page:
         return interface_text(f"receipt-{key}", self._language, **facts)
 
     def titled(self, check: str) -> str:
-        """A check's name."""
-        return title(check, self._language)
+        """A check's name; of one that this version does not know any more, the key."""
+        try:
+            return title(check, self._language)
+        except KeyError:
+            return check
 
     def line(self, left: float, base: float, text: str, size: float, *, bold: bool = False, soft: bool = False) -> None:
         """One line of text, its base line at a height, points from the page's lower left."""
