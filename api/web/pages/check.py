@@ -43,7 +43,9 @@ def choose(request: Request, purpose: str | None = None) -> HTMLResponse | Redir
 def _portraits() -> dict[str, Profile]:
     """The profiles of portraits, those of China first."""
     found = {name: one for name, one in known().items() if one.kind == "portrait" and not name.startswith("base-")}
-    return dict(sorted(found.items(), key=lambda pair: (not pair[0].startswith(_CHINA), pair[0])))
+    return dict(
+        sorted(found.items(), key=lambda pair: (pair[0] != "cn-exit-entry", not pair[0].startswith(_CHINA), pair[0]))
+    )
 
 
 @router.get("/{profile}")

@@ -106,6 +106,7 @@ def answer(request: Request, service: ServiceOf, access: ApplicantAccess, item: 
         "open": State(submission.state) in (State.DRAFT, State.CHECKED, State.RETURNED),
         "swap": swap if submission.state != State.RETURNED else None,
         "following": _following(seen),
+        "uploads": seen.uploads,
         "refusal": (found.prepared_refusal or {}).get(language, ""),
     }
     return page(request, "apply/answer.html", part="apply", **context)

@@ -14,6 +14,8 @@ from api.web.pages.guidance import GUIDES
 from photocheck.messages import Language, label_text
 from photocheck.render.document import HIDDEN_FIELDS
 
+_NOT_SHOWN = frozenset({*HIDDEN_FIELDS, "number", "permit_number", "address", "birth"})
+"""What is masked all over says nothing."""
 _WORST = ("fail", "error", "review")
 
 
@@ -42,7 +44,7 @@ def told(report: Mapping[str, Any], language: Language) -> Told:
     fields = [
         (label_text(f"field-{key.replace('_', '-')}", language), field["text"])
         for key, field in report.get("fields", {}).items()
-        if field["text"] and key not in HIDDEN_FIELDS
+        if field["text"] and key not in _NOT_SHOWN
     ]
     return Told(
         report["verdict"],
