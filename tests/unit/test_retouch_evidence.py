@@ -10,6 +10,7 @@ import skimage.data
 from models.train.retouch import chain
 from models.train.retouch.face import face_of, portrait_of
 from models.train.retouch.made import FAMILIES
+from photocheck.features.retouch import views
 from photocheck.features.retouch.areas import see_areas
 from photocheck.features.retouch.evidence import SIGMAS, bands_of, see_evidence
 from photocheck.finding import NotAssessable
@@ -121,3 +122,30 @@ def test_bands_add_up():
     luma = np.random.default_rng(2).normal(0, 10, (64, 64)).astype(np.float32)
     rest = cv2.GaussianBlur(luma, (0, 0), SIGMAS[-1])
     assert np.allclose(sum(bands_of(luma)) + rest, luma, atol=1e-3)
+
+
+def test_patches_are_native_pixels(rgb):
+    points = portrait_of(rgb).mesh.points[:, :2]
+    cut = views.patches(rgb, points)
+    assert cut.shape == (12, 96, 96, 3)
+    x, y = (round(value - 48) for value in points[205])
+    assert np.array_equal(cut[views.PLACE_NAMES.index("right-cheek")], rgb[y : y + 96, x : x + 96])
+
+
+def test_patches_of_a_small_picture_are_filled_up():
+    small = skimage.data.astronaut()[0:80, 190:260]
+    points = np.full((478, 2), 40.0)
+    assert views.patches(small, points).shape == (12, 96, 96, 3)
+
+
+def test_the_head_is_turned_upright(rgb):
+    points = portrait_of(rgb).mesh.points[:, :2]
+    turned = cv2.warpAffine(rgb, cv2.getRotationMatrix2D((300, 300), 15, 0.9), rgb.shape[1::-1])
+    after = portrait_of(turned).mesh.points[:, :2]
+    for placed in (points, after):
+        onto = views.to_head(placed)
+        eyes = placed[[468, 473]] @ onto[:, :2].T + onto[:, 2]
+        assert eyes[:, 1] == pytest.approx([0.42 * views.HEAD] * 2)
+        assert np.ptp(eyes[:, 0]) == pytest.approx(0.27 * views.HEAD)
+    one, other = views.head(rgb, points).astype(float), views.head(turned, after).astype(float)
+    assert np.abs(one - other)[40:100, 35:95].mean() < 12
