@@ -7,6 +7,7 @@ import sys
 from photocheck.cli import (
     archive,
     archive_analysis,
+    calibrate,
     catalogue,
     check,
     doctor,
@@ -22,6 +23,7 @@ __all__ = [
     "app",
     "archive",
     "archive_analysis",
+    "calibrate",
     "catalogue",
     "check",
     "doctor",
