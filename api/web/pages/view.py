@@ -16,6 +16,7 @@ from photocheck.render.document import HIDDEN_FIELDS
 
 _NOT_SHOWN = frozenset({*HIDDEN_FIELDS, "number", "permit_number", "address", "birth"})
 """What is masked all over says nothing."""
+_MENDED_BY_CROPPING = ("GEO", "FIL")
 _WORST = ("fail", "error", "review")
 
 
@@ -35,6 +36,11 @@ class Told:
     passed: list[dict[str, Any]]
     abstained: list[dict[str, Any]]
     fields: list[tuple[str, str]]
+
+    @property
+    def croppable(self) -> bool:
+        """Whether something is shown that cropping could mend."""
+        return any(one["code"].startswith(_MENDED_BY_CROPPING) for one in self.shown)
 
 
 def told(report: Mapping[str, Any], language: Language) -> Told:
