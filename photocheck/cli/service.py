@@ -126,6 +126,40 @@ def erase(
     typer.echo(interface_text("application-erased", language, reference=reference, pictures=erased))
 
 
+@app.command()
+def backup(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A new or empty folder.")],
+    data: DataOption = None,
+    lang: LanguageOption = LanguageChoice.ZH_CN,
+) -> None:
+    """Copy database and pictures while the service runs; master keys are kept apart. For SQLite and a folder."""
+    language = lang.language
+    with service_parts(language):
+        from api.services.backup import CannotBackUp, back_up
+
+        try:
+            copied = back_up(_settings(language, data), out)
+        except CannotBackUp as fault:
+            refuse(interface_text(f"backup-{fault}", language, path=out))
+        except OSError as error:
+            refuse(f"{out}: {error.strerror}")
+    typer.echo(interface_text("backed-up", language, pictures=copied, path=out))
+
+
+@app.command()
+def sanity(data: DataOption = None, lang: LanguageOption = LanguageChoice.ZH_CN) -> None:
+    """Open every stored picture, compare hashes, follow the audit log. Exit code 1 where something is wrong."""
+    language = lang.language
+    with service_parts(language), _service(language, data) as service:
+        from api.services.sanity import examine
+
+        found = examine(service)
+    for code, identity in found.faults:
+        typer.echo(f"✗ {interface_text(f'sanity-{code}', language, identity=identity)}")
+    typer.echo(interface_text("sanity-looked", language, pictures=found.pictures, lines=found.audit_lines))
+    raise typer.Exit(EXIT_FINDINGS if found.faults else 0)
+
+
 @contextmanager
 def _service(language: Language, data: Path | None) -> Iterator[Service]:
     """The service's parts, beside the running service; no worker process is started."""

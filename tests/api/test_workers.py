@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -58,3 +59,12 @@ def test_a_full_house_is_told_to_come_again(pool: Workers) -> None:
         for one in busy:
             one.result()
     assert pool.run(len, b"abc") == 3
+
+
+def test_an_idle_worker_that_is_killed_is_replaced(pool: Workers) -> None:
+    for _ in range(3):
+        os.kill(pool.run(os.getpid), signal.SIGKILL)
+        assert pool.run(len, b"abc") == 3  # at once: the pool may not have noticed yet
+        os.kill(pool.run(os.getpid), signal.SIGKILL)
+        time.sleep(0.5)
+        assert pool.run(len, b"abc") == 3
