@@ -1,16 +1,11 @@
 // The camera: a guide over the live picture, hints for portraits, and a picture that goes into the form's file field.
 // Works without hints where the net does not load; the page works without any of this.
 
-import { SIDE } from "./face.js";
-import { Steady, hintFor, lightOf } from "./hints.js";
+import { OVAL, Sight, Steady, unitOf } from "./hints.js";
 
 const WANTED = { width: { ideal: 2560 }, height: { ideal: 1920 } };
 const QUALITY = 0.95; // of the JPEG
 const PAUSE = 60; // milliseconds between looks: phones stay cool
-const HINT_SIDE = 320; // pixels of the copy on which light is measured
-const OVAL = { rx: 0.24, ry: 0.34, cy: 0.46 }; // of the shown picture: shares of its height, but for the centre
-const FACE_IN_OVAL = 0.91; // the width of the net's box by that of the oval, where the head fills it
-const BOX_BELOW = 0.095; // the middle of that box lies below that of the head, by this share of the unit
 const CARD = 85.6 / 54;
 
 /** @param {HTMLDialogElement} dialog @param {HTMLFormElement} form */
@@ -140,7 +135,7 @@ class Camera {
 
 /** @param {number} width @param {number} height @returns {string} a path */
 function oval(width, height) {
-  const unit = Math.min(height, width / 0.75);
+  const unit = unitOf(width, height);
   const [rx, ry, x, y] = [OVAL.rx * unit, OVAL.ry * unit, width / 2, OVAL.cy * height];
   return `M${x - rx} ${y}A${rx} ${ry} 0 1 1 ${x + rx} ${y}A${rx} ${ry} 0 1 1 ${x - rx} ${y}Z`;
 }
@@ -167,8 +162,7 @@ class Hints {
     this.dialog = dialog;
     this.camera = camera;
     this.running = false;
-    this.small = new OffscreenCanvas(SIDE, SIDE).getContext("2d", { willReadFrequently: true });
-    this.middle = new OffscreenCanvas(HINT_SIDE, HINT_SIDE).getContext("2d", { willReadFrequently: true });
+    this.sight = new Sight();
   }
 
   async start() {
@@ -197,42 +191,20 @@ class Hints {
     return worker;
   }
 
-  /** Send the live picture, made square by bars, to the worker. */
   look() {
     if (!this.running) return;
-    const { videoWidth: width, videoHeight: height } = this.camera.video;
-    const side = Math.max(width, height);
-    this.fit = { width: width / side, height: height / side, aspect: width / height };
-    for (const [canvas, size] of /** @type {const} */ ([[this.small, SIDE], [this.middle, HINT_SIDE]])) {
-      const [wide, high] = [this.fit.width * size, this.fit.height * size];
-      canvas.fillRect(0, 0, size, size);
-      canvas.drawImage(this.camera.video, (size - wide) / 2, (size - high) / 2, wide, high);
-    }
-    this.worker.postMessage({ id: 0, rgba: this.small.getImageData(0, 0, SIDE, SIDE).data });
+    const { video } = this.camera;
+    this.worker.postMessage({ rgba: this.sight.take(video, video.videoWidth, video.videoHeight) });
   }
 
   /** @param {{faces: import("./face.js").Face[], ms: number}} found */
   tell(found) {
     if (!this.running) return;
-    this.dialog.dataset.ms = found.ms.toFixed(1);
-    const picture = this.middle.getImageData(0, 0, HINT_SIDE, HINT_SIDE);
-    const [face] = found.faces;
-    const where = face ?? { x: 0.5, y: 0.5, width: this.fit.width, height: this.fit.height };
-    const box = Object.fromEntries(
-      ["x", "y", "width", "height"].map((key) => [key, where[/** @type {"x"} */ (key)] * HINT_SIDE]),
-    );
-    const light = lightOf(picture, /** @type {any} */ (box));
-    const hint = this.steady.take(hintFor(found.faces, light, this.oval()), performance.now());
+    const hint = this.steady.take(this.sight.hint(found.faces), performance.now());
     this.dialog.dataset.hint = hint;
+    this.dialog.dataset.ms = found.ms.toFixed(1);
     this.camera.say(this.words(hint), hint === "good");
     setTimeout(() => this.look(), PAUSE);
-  }
-
-  /** The oval in shares of the square picture that the net sees; its width is that of a face's box. */
-  oval() {
-    const unit = Math.min(this.fit.height, this.fit.width / 0.75);
-    const y = 0.5 + (OVAL.cy - 0.5) * this.fit.height + BOX_BELOW * unit;
-    return { x: 0.5, y, width: 2 * OVAL.rx * unit * FACE_IN_OVAL, height: 2 * OVAL.rx * unit * FACE_IN_OVAL };
   }
 
   /** @param {string} hint */

@@ -1,4 +1,4 @@
-// Looks for faces off the page's thread. Gets {file} once, then {id, rgba}; answers {id, faces, ms}.
+// Looks for faces off the page's thread. Gets {file} once, then {rgba}; answers {faces, ms}.
 
 import { findFaces, readLayers } from "./face.js";
 
@@ -12,5 +12,5 @@ self.addEventListener("message", (event) => {
   }
   const start = performance.now();
   const faces = findFaces(layers, event.data.rgba);
-  self.postMessage({ id: event.data.id, faces, ms: performance.now() - start });
+  self.postMessage({ faces, ms: performance.now() - start });
 });

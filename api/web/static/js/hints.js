@@ -1,10 +1,18 @@
 // What to tell somebody before the camera: worked out of the face found and of the light, one hint at a time.
 
+import { SIDE } from "./face.js";
+
 /**
  * @typedef {import("./face.js").Face} Face
  * @typedef {{mean: number, left: number, right: number, sharpness: number}} Light of the face, luma 0..255; sharpness: see `lightOf`
  * @typedef {{x: number, y: number, width: number, height: number}} Oval where the face belongs, shares of the square
  */
+
+/** The guide: shares of `unit`, which is the picture's height, or less where it is narrow; `cy` of its height. */
+export const OVAL = { rx: 0.24, ry: 0.34, cy: 0.46 };
+const NARROW = 0.75; // width by height
+const BOX = { width: 0.91, below: 0.095 }; // the net's box of a head that fills the oval: by its width; below its middle
+const LIGHT_SIDE = 320; // pixels of the copy on which light is measured
 
 // Limits were set by trying: drawn faces at known distance, tilt and light, and cameras of laptops and phones.
 const CLOSE = 1.18; // times the width a face in the oval has
@@ -16,6 +24,48 @@ const DARK = 70;
 const BRIGHT = 225;
 const UNEVEN = 0.62; // darker half of the face by the brighter
 const BLURRED = 0.016;
+
+/** @param {number} width @param {number} height @returns {number} */
+export function unitOf(width, height) {
+  return Math.min(height, width / NARROW);
+}
+
+/** Sees one picture: made square by bars, small for the net and larger for the light. */
+export class Sight {
+  constructor() {
+    const [small, large] = [SIDE, LIGHT_SIDE].map((side) => new OffscreenCanvas(side, side));
+    this.small = small.getContext("2d", { willReadFrequently: true });
+    this.large = large.getContext("2d", { willReadFrequently: true });
+  }
+
+  /** @param {CanvasImageSource} source @param {number} width @param {number} height @returns {Uint8ClampedArray} for the net */
+  take(source, width, height) {
+    const longer = Math.max(width, height);
+    this.width = width / longer;
+    this.height = height / longer;
+    for (const canvas of [this.small, this.large]) {
+      const side = canvas.canvas.width;
+      const [wide, high] = [this.width * side, this.height * side];
+      canvas.fillRect(0, 0, side, side);
+      canvas.drawImage(source, (side - wide) / 2, (side - high) / 2, wide, high);
+    }
+    return this.small.getImageData(0, 0, SIDE, SIDE).data;
+  }
+
+  /** What to say of the picture taken last, in which the net found these faces. @param {Face[]} faces @returns {string} */
+  hint(faces) {
+    const picture = this.large.getImageData(0, 0, LIGHT_SIDE, LIGHT_SIDE);
+    const where = faces[0] ?? { x: 0.5, y: 0.5, width: this.width, height: this.height };
+    return hintFor(faces, lightOf(picture, where), this.oval());
+  }
+
+  /** Where the net's box of a face in the oval lies. @returns {Oval} */
+  oval() {
+    const unit = unitOf(this.width, this.height);
+    const side = 2 * OVAL.rx * unit * BOX.width;
+    return { x: 0.5, y: 0.5 + (OVAL.cy - 0.5) * this.height + BOX.below * unit, width: side, height: side };
+  }
+}
 
 /**
  * @param {Face[]} faces @param {Light | null} light @param {Oval} oval
@@ -48,24 +98,25 @@ export function hintFor(faces, light, oval) {
 
 /**
  * The light on a face: mean luma, that of its halves, and the mean step between neighbouring pixels as a share of the mean.
- * @param {ImageData} picture @param {{x: number, y: number, width: number, height: number}} box pixels
+ * @param {ImageData} picture a square @param {Oval} face shares of it
  * @returns {Light | null} null where the box holds too little
  */
-export function lightOf(picture, box) {
-  const left = Math.max(0, Math.round(box.x - box.width * 0.35));
-  const right = Math.min(picture.width - 1, Math.round(box.x + box.width * 0.35));
-  const top = Math.max(0, Math.round(box.y - box.height * 0.3));
-  const bottom = Math.min(picture.height - 1, Math.round(box.y + box.height * 0.4));
+export function lightOf(picture, face) {
+  const [x, y, width, height] = [face.x, face.y, face.width, face.height].map((share) => share * picture.width);
+  const left = Math.max(0, Math.round(x - width * 0.35));
+  const right = Math.min(picture.width - 1, Math.round(x + width * 0.35));
+  const top = Math.max(0, Math.round(y - height * 0.3));
+  const bottom = Math.min(picture.height - 1, Math.round(y + height * 0.4));
   if (right - left < 8 || bottom - top < 8) return null;
   const middle = (left + right) / 2;
   const sums = [0, 0];
   const counts = [0, 0];
   let steps = 0;
-  for (let y = top; y < bottom; y += 1) {
-    let last = luma(picture, left, y);
-    for (let x = left; x < right; x += 1) {
-      const here = luma(picture, x + 1, y);
-      const half = x < middle ? 0 : 1;
+  for (let row = top; row < bottom; row += 1) {
+    let last = luma(picture, left, row);
+    for (let column = left; column < right; column += 1) {
+      const here = luma(picture, column + 1, row);
+      const half = column < middle ? 0 : 1;
       sums[half] += here;
       counts[half] += 1;
       steps += Math.abs(here - last);
