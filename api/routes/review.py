@@ -18,6 +18,7 @@ from api.services import audit
 from api.services.review import decide, effects, machine, queue
 from api.services.review.bodies import Case, Item
 from api.services.review.case import case_of, rotation_of
+from api.services.review.numbers import Numbers, numbers
 from api.services.review.queue import Filter, Reviewer
 from api.services.review.reasons import all_reasons
 from api.services.review.turn import unturned
@@ -339,6 +340,14 @@ def reasons(request: Request, _caller: Reviewing) -> list[Known]:
         )
         for one in all_reasons().values()
     ]
+
+
+@router.get("/numbers", summary="How review goes", responses=problems(401, 403, 422))
+def read_numbers(service: ServiceOf, _caller: Reviewing, days: Annotated[int, Query(ge=1, le=90)] = 14) -> Numbers:
+    """Throughput, waiting, returns by reason, reviewers, and each check beside what people said of it."""
+    effects.run_due(service)
+    with service.database.read() as session:
+        return numbers(session, service.clock, days)
 
 
 def _decision(service: Service, made: Decision) -> Made:

@@ -95,13 +95,14 @@ def _print(found: Iterable[Proposal], language: Language) -> None:
 
     from photocheck.messages import title
 
-    words = ("check", "end", "now", "best", "decisions", "defects", "disagree-now", "disagree-best", "better")
-    table = Table(*(interface_text(f"calibrate-{word}", language) for word in words))
+    words = ("check", "end", "change", "decisions", "disagree", "better")
+    table = Table(*(interface_text(f"calibrate-{word}", language) for word in words), box=None, pad_edge=False)
     for one in found:
         name = title(one.check, language) + (f" ({one.limit})" if one.limit else "")
         better = interface_text("calibrate-yes" if one.better else "calibrate-no", language)
-        cells = (f"{one.now:.4g}", f"{one.best:.4g}", one.samples, one.defects, one.disagreed_now, one.disagreed_best)
-        table.add_row(name, interface_text(f"calibrate-{one.end}", language), *map(str, cells), better)
+        change, disagree = f"{one.now:.4g} → {one.best:.4g}", f"{one.disagreed_now} → {one.disagreed_best}"
+        end = interface_text(f"calibrate-{one.end}", language)
+        table.add_row(name, end, change, f"{one.samples} ({one.defects})", disagree, better)
     if not table.row_count:
         typer.echo(interface_text("calibrate-none", language))
         return

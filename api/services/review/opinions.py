@@ -94,11 +94,11 @@ def samples(session: Session, one: Judged) -> Iterator[Sample]:
     """The values behind a decision's opinions, for calibration; none of pictures whose rows are erased."""
     said = {(item, check): opinion for item, check, opinion in one.opinions()}
     for item, upload_id in one.decision.machine.get("uploads", {}).items():
-        upload = session.get(Upload, upload_id)
-        for row in () if upload is None else upload.rows:
+        kept = session.execute(select(Upload.rows, Upload.profile).where(Upload.id == upload_id)).first()
+        for row in () if kept is None else kept.rows:
             opinion = said.get((item, row["check"]))
-            if opinion is not None and upload is not None:
-                yield from of_row(row, upload.profile, defect=opinion in ("agreed", "supplemented"))
+            if opinion is not None and kept is not None:
+                yield from of_row(row, kept.profile, defect=opinion in ("agreed", "supplemented"))
 
 
 def of_row(row: Mapping[str, Any], profile: str, *, defect: bool) -> Iterator[Sample]:

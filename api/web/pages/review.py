@@ -16,13 +16,19 @@ from api.depend import ServiceOf
 from api.routes.review import Reviewing, TaskId, reviewer_of, rows
 from api.services.review import decide, effects, queue
 from api.services.review.case import case_of
+from api.services.review.numbers import numbers
 from api.services.review.queue import Filter, Reviewer
+from api.services.review.reasons import all_reasons
+from api.web import plots
 from api.web.language import language_of
 from api.web.rendering import page
+from api.web.wording import text
 from photocheck.messages import title
+from photocheck.registry import all_checks
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _PART = "review"
+_REASONS_SHOWN = 12
 _VERDICTS = Literal["", "pass", "review", "fail"]
 _STAGES = Literal["", "first", "second", "blind", "rescore"]
 
@@ -108,6 +114,47 @@ def case_page(
         filter=urlencode({"stage": stage, "verdict": verdict, "overdue": overdue}),
         **context,
     )
+
+
+@router.get("/review/numbers")
+def numbers_page(
+    request: Request, service: ServiceOf, caller: Reviewing, days: Annotated[int, Query(ge=1, le=90)] = 14
+) -> HTMLResponse:
+    """How review goes."""
+    effects.run_due(service)
+    language = language_of(request)
+    with service.database.read() as session:
+        told = numbers(session, service.clock, days)
+    names = [one.day.strftime("%m-%d") for one in told.days]
+    known = all_reasons()
+    top = list(told.reasons.items())[:_REASONS_SHOWN]
+    return page(
+        request,
+        "review/numbers.html",
+        part=_PART,
+        caller=caller,
+        numbers=told,
+        days=days,
+        known={check.name for check in all_checks()},
+        share=_share,
+        throughput=plots.columns(
+            names, [one.decided for one in told.days], about=text(_PART, "plot-throughput", language)
+        ),
+        waiting=plots.lines(
+            names,
+            [[one.waiting_median_hours for one in told.days], [one.waiting_p90_hours for one in told.days]],
+            about=text(_PART, "plot-waiting", language),
+        ),
+        reasons=plots.rows(
+            [known[code].title[language] if code in known else code for code, _ in top],
+            [count for _, count in top],
+            about=text(_PART, "plot-reasons", language),
+        ),
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} ({part / whole:.0%})" if whole and part else str(part)
 
 
 @router.post("/review/tasks/{task_id}/take")
