@@ -1,4 +1,4 @@
-.PHONY: setup demo test check evaluate bench docs train lock clean
+.PHONY: setup demo test test-postgres check evaluate bench docs train lock sbom audit clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || echo python3)
 BIN := .venv/bin
@@ -38,6 +38,10 @@ test: check  ## lint, types, tests, documentation
 	$(BIN)/pytest -n auto
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --site-dir .cache/site
 
+test-postgres: setup  ## the service's tests again, on a PostgreSQL server that they start
+	PHOTOCHECK_TEST_POSTGRES=1 $(BIN)/pytest -n auto tests/api --ignore tests/api/test_serving.py \
+	  --ignore tests/api/test_workers.py --ignore tests/api/test_jobs.py --ignore tests/api/test_databases.py
+
 docs: setup  ## the site, with a page for every check, in site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build
 
@@ -54,7 +58,7 @@ bench: setup  ## milliseconds and memory of one portrait, beside the floor measu
 TRAIN := out/train
 TRAIN_PYTHON ?= $(BIN)/python
 
-train: setup  ## the nets that find cards, from drawn cards and the photographs in CORPUS; TRAIN_PYTHON needs the extra `train`
+train: setup  ## the nets of cards and signatures, from what is drawn and the pictures in CORPUS; TRAIN_PYTHON needs the extra `train`
 	$(BIN)/python -m models.train.pools backgrounds --out $(TRAIN) --count 700 --corpus $(CORPUS)
 	$(BIN)/python -m models.train.pools flats --out $(TRAIN) --count 700 --seed 100000
 	$(BIN)/python -m models.train.pools others --out $(TRAIN) --count 500 --seed 3
@@ -63,6 +67,23 @@ train: setup  ## the nets that find cards, from drawn cards and the photographs 
 	$(BIN)/python -m models.train.pools looks --out $(TRAIN) --count 6700 --seed 1
 	$(TRAIN_PYTHON) -m models.train.locate --pools $(TRAIN) --out models/card-place.onnx --minutes 40
 	$(TRAIN_PYTHON) -m models.train.look --pools $(TRAIN) --out models/card-look.onnx --minutes 15
+	$(BIN)/python -m models.train.inks made --out $(TRAIN) --count 16000
+	$(BIN)/python -m models.train.inks real --out $(TRAIN) --count 5000 --corpus $(CORPUS)
+	$(TRAIN_PYTHON) -m models.train.ink_look --pools $(TRAIN) --out models/ink-look.onnx --minutes 30
+
+TOOLS := .cache/supply-chain
+
+$(TOOLS)/ready:
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet cyclonedx-bom pip-audit
+	@touch $@
+
+sbom: $(TOOLS)/ready  ## out/sbom.json: everything that requirements.lock installs, as CycloneDX
+	@mkdir -p out
+	$(TOOLS)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-file out/sbom.json requirements.lock
+
+audit: $(TOOLS)/ready  ## known vulnerabilities of what requirements.lock installs
+	$(TOOLS)/bin/pip-audit --require-hashes --disable-pip --requirement requirements.lock
 
 lock:  ## resolve the newest versions again; needs uv on the PATH
 	uv pip compile pyproject.toml --universal --python-version 3.11 --extra api --extra batch --extra heif --extra ray --extra dev \

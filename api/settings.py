@@ -9,14 +9,25 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from api.services.sealing import Keyring
+
+_SECRETS = Path("/run/secrets")
+"""Where container runtimes put secrets, a file each."""
 
 
 class Settings(BaseSettings):
     """Every setting, with defaults that need no set-up at all."""
 
-    model_config = SettingsConfigDict(env_prefix="PHOTOCHECK_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PHOTOCHECK_",
+        env_file=".env",
+        secrets_dir=_SECRETS if _SECRETS.is_dir() else None,
+        extra="ignore",
+        frozen=True,
+    )
 
     data: Path = Field(Path("photocheck-data"), description="Folder of the database, pictures and keys.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
@@ -79,6 +90,20 @@ class Settings(BaseSettings):
     session_hours: float = Field(8.0, gt=0, description="How long a reviewer stays signed in.")
     require_totp: bool = Field(default=False, description="Whether local accounts must use a one-time code.")
     requests_a_minute: int = Field(120, ge=1, description="Requests a minute of one key or address.")
+
+    @field_validator("master_keys")
+    @classmethod
+    def _whole_keys(cls, given: SecretStr) -> SecretStr:
+        if given.get_secret_value():
+            Keyring.parse(given.get_secret_value())
+        return given
+
+    @field_validator("remind_working_days")
+    @classmethod
+    def _whole_days(cls, given: str) -> str:
+        if not all(part.strip().isdigit() for part in given.split(",")):
+            raise ValueError("whole numbers with commas between, such as 3,1")
+        return given
 
     @model_validator(mode="after")
     def _proxy_of_oidc(self) -> Settings:

@@ -162,10 +162,9 @@ def _by_timetable(_at: datetime, name: str) -> None:
 
 
 def _forget_old(_service: Service) -> None:
-    """Workflows that ended days ago: the library keeps them for ever, and nobody needs them."""
+    """Workflows of days ago: the library keeps them for ever. What is not done by then waits in our tables anew."""
     before = (datetime.now(UTC) - timedelta(days=_KEEP_DAYS)).isoformat()
-    ended = ["SUCCESS", "ERROR"]
-    while old := DBOS.list_workflows(status=ended, end_time=before, limit=500, load_input=False, load_output=False):
+    while old := DBOS.list_workflows(end_time=before, limit=500, load_input=False, load_output=False):
         DBOS.delete_workflows([workflow.workflow_id for workflow in old])
 
 
