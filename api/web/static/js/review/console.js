@@ -17,10 +17,10 @@ const POLL = 10_000;
 
 /** @type {HTMLElement | null} */
 let current = root.querySelector("article");
-/** @type {Promise<HTMLElement | null>} */
-let ahead = Promise.resolve(null);
-/** @type {HTMLElement | null} the one loaded behind the current one */
-let ready = null;
+/** @type {HTMLElement[]} cases loaded behind the current one, the next first */
+const stock = [];
+/** @type {Promise<void> | null} the loading of another */
+let loading = null;
 /** @type {HTMLElement[]} cases skipped or decided, the last at the end */
 const behind = [];
 /** @type {{article: HTMLElement, sent: Promise<any>, until: number} | null} */
@@ -64,49 +64,55 @@ function show(article) {
 
 /** Take and load the next case while this one is looked at. */
 function lookAhead() {
-  ready = null;
-  ahead = (async () => {
+  if (loading || stock.length) return;
+  root.dataset.ahead = "loading";
+  loading = (async () => {
     const skip = current ? [current.dataset.task] : [];
     const { task } = await send("/v1/review/next", { ...wanted, skip });
-    if (!task) return null;
+    if (!task) return;
     const article = await fetchCase(task);
     await pictures.load(article);
     article.setAttribute("data-loaded", "yes");
-    ready = article;
-    return article;
-  })().catch((fault) => {
-    toast(fault.message);
-    return null;
-  });
+    stock.push(article);
+  })()
+    .catch((fault) => toast(fault.message))
+    .finally(() => {
+      loading = null;
+      root.dataset.ahead = stock.length ? "ready" : "none";
+    });
 }
 
 /** On to the next case; where it is still loading, when it is there; where there is none, look again now and then. */
 async function advance() {
   const before = current;
-  if (!ready) {
+  let next = stock.shift();
+  if (!next) {
     const note = document.createElement("p");
     note.id = "empty";
     note.textContent = words.wordLoading;
     root.replaceChildren(note);
     current = null;
+    while (!next) {
+      lookAhead();
+      await loading;
+      if (current) return; // an undo brought one back meanwhile
+      next = stock.shift();
+      if (next) break;
+      note.textContent = words.wordNothingWaits;
+      await new Promise((wait) => setTimeout(wait, POLL));
+      if (current) return;
+    }
+  } else if (current !== before) {
+    stock.unshift(next);
+    return;
   }
-  let next = ready || (await ahead);
-  while (!next) {
-    const note = root.querySelector("#empty");
-    if (note) note.textContent = words.wordNothingWaits;
-    await new Promise((wait) => setTimeout(wait, POLL));
-    if (current) return; // an undo brought one back meanwhile
-    lookAhead();
-    next = await ahead;
-  }
-  if (current && current !== before) return;
   show(next);
   lookAhead();
 }
 
 /** Hold on to what is open and what is loaded. */
 async function beat() {
-  const held = [current, ready].filter(Boolean).map((article) => article.dataset.task);
+  const held = [current, ...stock].filter(Boolean).map((article) => article.dataset.task);
   if (!held.length || current?.dataset.held === "no") return;
   const answer = await send("/v1/review/heartbeat", { tasks: held, shown: current?.dataset.task || "" }).catch(() => null);
   if (answer && current && held.includes(current.dataset.task) && !answer.held.includes(current.dataset.task)) {
@@ -152,11 +158,7 @@ function comeBack(article, fault) {
 
 /** The case on the screen becomes the next one again. */
 function putBack() {
-  if (!current) return;
-  const unneeded = ready;
-  ready = current;
-  ahead = Promise.resolve(ready);
-  if (unneeded) void send(`/v1/review/tasks/${unneeded.dataset.task}/release`).catch(() => null);
+  if (current) stock.unshift(current);
 }
 
 async function undo() {
