@@ -21,6 +21,10 @@ from models.train.export import write_onnx
 from models.train.ink_net import InkNet
 
 BATCH = 32
+STEP = 16
+"""Heights and widths of what the net sees are multiples of this."""
+CHUNK = 32
+"""Batches among which strips of about the same width are put together."""
 HELD = 20
 """One strip in so many is held apart."""
 
@@ -28,13 +32,25 @@ HELD = 20
 def batch_of(
     pool: dict[str, NDArray[np.generic]], rows: NDArray[np.intp], rng: np.random.Generator | None
 ) -> tuple[Tensor, Tensor]:
-    """Strips with their truth; with chance, at another place of the strip, and with places rubbed out."""
-    strips = pool["strip"][rows].astype(np.float32) / 255.0
-    if rng is not None:
-        for strip in strips:
-            strip[:] = np.roll(strip, (int(rng.integers(0, 8)), int(rng.integers(0, 16))), axis=(0, 1))
+    """Strips with their truth; with chance, at another place of the strip. Blank beyond the largest is cut off."""
+    high, wide = (int(-(-pool[side][rows].max() // STEP) * STEP) for side in ("height", "width"))
+    strips = pool["strip"][rows, :high, :wide].astype(np.float32) / 255.0
+    if rng is not None:  # the net looks at every second, fourth, eighth place: shift what falls there
+        shifts = rng.integers(0, 8, (len(rows), 2))
+        strips = np.stack([np.roll(strip, shift, axis=(0, 1)) for strip, shift in zip(strips, shifts, strict=True)])
     truth = np.column_stack([pool["printed"][rows], pool["corrected"][rows]]).astype(np.float32)
     return torch.from_numpy(strips[:, None]), torch.from_numpy(truth)
+
+
+def batches(widths: NDArray[np.int_], rows: NDArray[np.intp], rng: np.random.Generator) -> list[NDArray[np.intp]]:
+    """The rows in random batches of strips of about the same width."""
+    rows = rng.permutation(rows)
+    found = []
+    for start in range(0, len(rows) - BATCH + 1, BATCH * CHUNK):
+        chunk = rows[start : start + BATCH * CHUNK]
+        chunk = chunk[np.argsort(widths[chunk])]
+        found += [chunk[at : at + BATCH] for at in range(0, len(chunk) - BATCH + 1, BATCH)]
+    return [found[place] for place in rng.permutation(len(found))]
 
 
 def measured(net: InkNet, pool: dict[str, NDArray[np.generic]], rows: NDArray[np.intp]) -> dict[str, float]:
@@ -69,6 +85,9 @@ def main() -> None:
     rng = np.random.default_rng(3)
     parts = [dict(np.load(path)) for path in sorted(given.pools.glob("inks-*.npz"))]
     pool = {key: np.concatenate([part[key] for part in parts]) for key in ("strip", "printed", "corrected")}
+    for side, axis in (("height", 2), ("width", 1)):
+        inked = pool["strip"].any(axis=axis)
+        pool[side] = inked.shape[1] - inked[:, ::-1].argmax(axis=1) + STEP // 2
     order = np.arange(len(pool["strip"]))
     used, held = order[order % HELD > 0], order[order % HELD == 0]
     net = InkNet()
@@ -77,14 +96,13 @@ def main() -> None:
     optimiser = torch.optim.AdamW(net.parameters(), lr=given.rate, weight_decay=1e-2)
     started, step, done = time.time(), 0, 0.0
     while done < 1:
-        rng.shuffle(used)
-        for start in range(0, len(used) - BATCH + 1, BATCH):
+        for rows in batches(pool["width"], used, rng):
             done = (time.time() - started) / (60 * given.minutes)
             if done >= 1:
                 break
             for group in optimiser.param_groups:
                 group["lr"] = given.rate * min(1, step / 100 + 0.01) * (0.5 + 0.5 * math.cos(math.pi * done)) + 1e-6
-            strips, truth = batch_of(pool, used[start : start + BATCH], rng)
+            strips, truth = batch_of(pool, rows, rng)
             loss = functional.binary_cross_entropy_with_logits(net(strips), 0.98 * truth + 0.01)
             optimiser.zero_grad()
             loss.backward()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,16 +22,19 @@ from fontTools.ttLib import TTFont
 from numpy.typing import NDArray
 
 from photocheck.decode import read
-from photocheck.features.signature.look import CHARACTER, ink_strip
+from photocheck.features.signature.look import ink_strip
 from photocheck.features.signature.signature import Signature
 from photocheck.finding import NotAssessable
 from samples.maker.handwriting.ink import Correction, write
 from samples.maker.handwriting.names import given_characters, random_name
 from samples.maker.handwriting.printed import Font, fonts, typeset
+from samples.maker.handwriting.strike import strike_out
 from samples.maker.handwriting.writer import Pen, draw_writer
 
 SHAPE = (96, 336)
 """Rows and columns of a strip in the pool; wider ones are cut."""
+LEAST = 40
+"""Pixels of the characters' height from which anything can be told."""
 MOST_WRITERS = 100_000
 LATIN = Path("/usr/share/fonts/truetype")
 Mask = NDArray[np.float32]
@@ -43,7 +47,7 @@ _LATIN_NAMES = ("Anna Lindqvist", "Marco Belli", "Pavel Novak", "Julia Weber", "
 
 def printing_fonts(folder: Path | None) -> list[tuple[Font, frozenset[str]]]:
     """Fonts of the world "tune" and those of the folder, each with the characters of names that it has."""
-    found = [font for font in fonts("tune")]
+    found = list(fonts("tune"))
     if folder is not None:
         found += [(path, 0) for path in sorted(folder.rglob("*")) if path.suffix.lower() in (".ttf", ".otf")]
     known = []
@@ -70,10 +74,6 @@ def made(kind: Kind, printing: Sequence[tuple[Font, frozenset[str]]], rng: np.ra
     if kind == "written":
         return write(name, writer=writer, seed=seed, per_mm=per_mm).alpha
     at, wrong = int(rng.integers(len(name))), str(rng.choice(given_characters()))
-    if kind == "struck" and rng.random() < 0.45:
-        longer = name[:at] + wrong + name[at:]
-        ink = write(longer, writer=replace(writer, drift=0.0), seed=seed, per_mm=per_mm)
-        return crossed_out(ink.alpha, ink.boxes[at], writer.width * per_mm, rng)
     if kind == "overwritten" and rng.random() < 0.2:
         wrong = name[at]
     return write(name, writer=writer, seed=seed, per_mm=per_mm, correction=Correction(at, wrong, kind)).alpha
@@ -98,35 +98,20 @@ def _printed(printing: Sequence[tuple[Font, frozenset[str]]], rng: np.random.Gen
 
 
 def crossed_out(ink: Mask, span: Span, width: float, rng: np.random.Generator) -> Mask:
-    """The ink with one character struck out: by lines, a cross or a scribble."""
-    left, top, right, bottom = span
-    room = 0.1 * (right - left)
-    begin, end = left - room, right + room
-    ways: list[NDArray[np.float64]] = []
-    how = rng.random()
-    if how < 0.4:
-        for _ in range(int(rng.integers(1, 4))):
-            rows = rng.uniform(0.15, 0.85) + rng.normal(0.0, 0.12, 2)
-            ways.append(np.array([(begin, rows[0]), ((begin + end) / 2, rows.mean()), (end, rows[1])]))
-    elif how < 0.6:
-        ways += [np.array([(begin, 0.05), (end, 0.95)]), np.array([(end, 0.05), (begin, 0.95)])]
-    elif how < 0.8:
-        count = int(rng.integers(4, 10))
-        rows = np.where(np.arange(count) % 2, rng.uniform(0.6, 1.0, count), rng.uniform(0.0, 0.4, count))
-        ways.append(np.column_stack([np.linspace(begin, end, count), rows]))
-    else:
-        count = int(rng.integers(5, 12))
-        columns = np.where(
-            np.arange(count) % 2, rng.uniform(begin, left + room, count), rng.uniform(right - room, end, count)
-        )
-        ways.append(np.column_stack([columns, np.linspace(0.1, 0.9, count) + rng.normal(0.0, 0.06, count)]))
+    """The ink with one character struck out by a pen of that width in pixels."""
     drawn = np.zeros(ink.shape, np.uint8)
-    for way in ways:
-        points = np.column_stack([way[:, 0], top + way[:, 1] * (bottom - top)])
-        points += rng.normal(0.0, 0.02 * (bottom - top), points.shape)
+    for points in strike_out(np.array(span[:2]), np.array(span[2:]), rng):
         smooth = np.column_stack([_smoothed(points[:, axis]) for axis in (0, 1)])
         thick = max(1, round(width * float(rng.uniform(0.8, 1.2))))
-        cv2.polylines(drawn, [np.rint(smooth * 8).astype(np.int32)], False, (255,), thick, cv2.LINE_AA, 3)
+        cv2.polylines(
+            drawn,
+            [np.rint(smooth * 8).astype(np.int32)],
+            isClosed=False,
+            color=(255,),
+            thickness=thick,
+            lineType=cv2.LINE_AA,
+            shift=3,
+        )
     return np.maximum(ink, drawn.astype(np.float32) / 255.0)
 
 
@@ -152,7 +137,8 @@ def seen(ink: Mask, size: float | None, rng: np.random.Generator) -> NDArray[np.
     turn = np.radians(rng.normal(0.0, 2.0))
     spin = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     middle = corners.mean(axis=0)
-    zoom = float(rng.choice((1.0, rng.uniform(0.35, 1.0)))) * rng.uniform((0.92, 0.92), (1.08, 1.08))
+    least = min(1.0, LEAST / (high - 2 * room))
+    zoom = float(rng.choice((1.0, rng.uniform(least, 1.0)))) * rng.uniform((0.92, 0.92), (1.08, 1.08))
     moved = (corners - middle) @ spin.T * zoom
     moved = moved + rng.normal(0.0, 0.012 * high, (4, 2)) - moved.min(axis=0) + 4.0
     extent = np.ceil(moved.max(axis=0) + 4.0).astype(int)
@@ -198,7 +184,7 @@ def real(corpus: Path) -> list[tuple[Mask, list[Span], float, float, str]]:
         boxes = groups.boxes - np.array([box.left, box.top] * 2)
         if len(boxes) != len(row["name"]):
             edges = np.linspace(0, box.width, len(row["name"]) + 1)
-            boxes = np.array([(a, 0, b, box.height) for a, b in zip(edges[:-1], edges[1:], strict=True)])
+            boxes = np.array([(a, 0, b, box.height) for a, b in itertools.pairwise(edges)])
         spans: list[Span] = [(float(a), float(b), float(c), float(d)) for a, b, c, d in boxes]
         found.append((mask, spans, float(groups.size), panel.ink.stroke, row["writer"] + row["medium"]))
     return found
@@ -222,7 +208,7 @@ def corrected_real(
     x, y, width, height = int(span[0]), int(span[1]), int(span[2] - span[0]), int(span[3] - span[1])
     zoom = max(width / piece.shape[1], height / piece.shape[0]) * float(rng.uniform(0.8, 1.1))
     zoom = float(np.clip(zoom, 0.75, 1.35))  # the pen's width stays
-    piece = cv2.resize(piece, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_LINEAR)
+    piece = np.asarray(cv2.resize(piece, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_LINEAR), np.float32)
     room = max(mask.shape)
     whole = np.pad(mask, room)
     row = room + y + (height - piece.shape[0]) // 2 + int(rng.normal(0.0, 0.05 * height))
@@ -250,7 +236,10 @@ def main() -> None:
         printing = printing_fonts(given.fonts)
         for _ in range(given.count):
             kind: Kind = str(rng.choice(kinds, p=(0.28, 0.32, 0.2, 0.2)))  # type: ignore[assignment]
-            strips.append(seen(made(kind, printing, rng), None, rng))
+            ink = made(kind, printing, rng)
+            while ink.max() < 0.5:  # fonts have blanks for some characters that they claim to have
+                ink = made(kind, printing, rng)
+            strips.append(seen(ink, None, rng))
             printed.append(kind == "printed")
             corrected.append(kind in ("struck", "overwritten"))
     else:

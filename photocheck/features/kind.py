@@ -15,7 +15,7 @@ import numpy as np
 from photocheck.features.detection import DetectedFace
 from photocheck.features.idcard.place import CardPlace, glance_at_cards
 from photocheck.features.idcard.shape import ASPECT, homography, mapped
-from photocheck.features.signature.paper import see_paper
+from photocheck.features.signature.paper import paper_mask, see_paper
 from photocheck.features.subject import Image, Subject
 
 Kind = Literal["portrait", "id-card", "signature"]
@@ -140,7 +140,7 @@ def _ink_on_paper(small: Image) -> Writing | None:
 
 def _on_a_sheet(small: Image) -> bool:
     """Whether few strokes of one ink are all there is on a sheet of paper that lies on something else."""
-    sheet = see_paper(small).mask.astype(np.uint8)
+    sheet = paper_mask(see_paper(small).ground).astype(np.uint8)
     columns, rows = np.flatnonzero(sheet.any(axis=0)), np.flatnonzero(sheet.any(axis=1))
     part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     # Where the sheet lies askew, the corners show what it lies on; the sheet's own edge is left out with it.

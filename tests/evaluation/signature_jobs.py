@@ -165,7 +165,7 @@ def ink_overlap(signature: Signature, truth: NDArray[np.bool_]) -> float | None:
 
 def _print_probability(signature: Signature) -> float | None:
     try:
-        return signature.print_probability
+        return signature.look.printed
     except NotAssessable:
         return None
 

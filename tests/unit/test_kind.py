@@ -70,3 +70,11 @@ def test_a_bright_empty_card_without_print_is_no_card() -> None:
     table = np.full((900, 1200, 3), (90, 70, 55), np.uint8)
     table[200:605, 280:920] = 235
     assert kind(table) is None
+
+
+def test_a_name_on_a_sheet_on_a_dark_desk_is_a_signature() -> None:
+    sheet = draw_signature()
+    height, width = sheet.shape[:2]
+    desk = np.full((round(1.2 * height), round(1.2 * width), 3), (40, 60, 50), np.uint8)
+    desk[height // 10 :][:height, width // 10 : width // 10 + width] = sheet
+    assert kind(desk) == "signature"

@@ -1,5 +1,6 @@
 """Ink, lines and reading of made signatures, against the truth of who made them."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -133,3 +134,29 @@ def test_a_script_that_the_net_does_not_know_is_taken_to_stand_upright():
 
 def test_a_sheet_with_a_name_on_a_desk_is_no_card():
     assert signature_of(random_signature_picture(2158)).seen_kind == "signature"
+
+
+@pytest.mark.parametrize(("defect", "quantity"), [("printed", "printed"), ("struck", "corrected")])
+def test_a_net_tells_print_and_corrections_from_plain_handwriting(defect, quantity):
+    good = signature_of(random_signature_picture(3, medium="scan", script="han"))
+    bad = signature_of(random_signature_picture(2, defect=defect, medium="scan"))
+    assert getattr(good.look, quantity) < 0.5 < getattr(bad.look, quantity)
+
+
+def test_the_net_sees_writing_the_right_way_up_whichever_way_the_picture_lies():
+    made = random_signature_picture(3, medium="scan", script="han")
+    upright = signature_of(made)
+    turned = Signature(decode(encode(np.ascontiguousarray(np.rot90(made.rgb)), format="PNG")))
+    assert turned.reading.turn == 270
+    assert turned.look.printed == pytest.approx(upright.look.printed, abs=0.1)
+
+
+def test_strokes_of_two_characters_in_a_row_are_no_printed_line():
+    """Two long strokes on one slanted line, as in 黄言 with running strokes."""
+    sheet = np.full((320, 428, 3), 250, np.uint8)
+    for start, end in (((70, 145), (195, 118)), ((215, 113), (345, 86))):
+        cv2.line(sheet, start, end, (25, 25, 25), 5, cv2.LINE_AA)
+        cv2.line(sheet, (start[0] + 40, 70), (start[0] + 60, 230), (25, 25, 25), 5, cv2.LINE_AA)
+    signature = Signature(decode(encode(sheet, format="PNG")))
+    assert not signature.sheet.printed
+    assert signature.line.box.height > 140

@@ -13,13 +13,13 @@ def signature_printed(signature: Signature, limits: Band) -> Finding:
     """Probability that the name is printed in a font rather than written by hand.
 
     Why: the signature must be the applicant's own handwriting.
-    Told by how many edges run along two directions at a right angle, how much widths of strokes, heights and feet of
-    characters and the darkness of the ink vary, and how surely it reads. A warning only: careful handwriting with a
-    ruler's straightness exists, and so do fonts made from handwriting, which are often missed.
+    A small net of this project looks at the shapes of the strokes alone, at a fixed height of the characters; it sees
+    neither blur nor colour. A warning only: careful handwriting with a ruler's straightness exists, and so do fonts made
+    from handwriting.
     Abstains where there is no writing (`no-signature`).
     Source: 国家移民管理局 全程网办 (handwritten signature); limits measured.
     """
-    return limits.judge(signature.print_probability, regions=[signature.ink_region()])
+    return limits.judge(signature.look.printed, regions=[signature.ink_region()])
 
 
 class CorrectionLimits(Limits):
@@ -39,8 +39,8 @@ def signature_corrected(signature: Signature, limits: CorrectionLimits) -> Findi
     """Probability that strokes were written over each other or struck out; or the edge of a patch of correction fluid.
 
     Why: a signature with corrections is not accepted.
-    Overwriting is told by how crowded strokes are, how far they run together and how badly the worst character reads:
-    neat corrections are missed, so it only warns. The edge of a patch is a step of light on the paper near the ink, in
+    A small net of this project looks for crossed out and doubled characters in the shapes of the strokes. Dense and
+    touching characters look alike, and neat corrections are missed, so it only warns. The edge of a patch is a step of light on the paper near the ink, in
     characters' heights; a hard shadow has one too.
     Abstains where there is no writing (`no-signature`).
     Source: advice of guides (no corrections); limits measured.
@@ -48,8 +48,8 @@ def signature_corrected(signature: Signature, limits: CorrectionLimits) -> Findi
     regions = [signature.ink_region()]
     return worst(
         {
-            "overwritten": limits.overwritten.judge(signature.overwritten, regions=regions),
-            "patch": limits.patch.judge(signature.corrections.patch, regions=regions),
+            "overwritten": limits.overwritten.judge(signature.look.corrected, regions=regions),
+            "patch": limits.patch.judge(signature.patch, regions=regions),
         }
     )
 

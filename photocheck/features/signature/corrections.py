@@ -1,70 +1,21 @@
-"""Traces of corrections: strokes written over each other, struck out, or covered with white."""
+"""Traces of correction fluid: the edges of a patch on the paper."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from photocheck.features.signature.groups import Groups
-from photocheck.features.signature.logistic import probability
 from photocheck.features.signature.panel import Panel
-from photocheck.features.signature.reading import Reading
 
 _SIDE = 160
-"""Pixels of the characters' height at which strokes and patches are compared, at most."""
-_WINDOW = 0.42
-"""Side of the place whose strokes are counted, in characters' heights."""
+"""Pixels of the characters' height at which patches are looked for, at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Corrections:
-    """Measures of corrections.
-
-    Attributes:
-        crowding: length of the strokes in the most crowded place, over that in the usual place with ink.
-        blot: share of the ink that lies where strokes have run together to more than one and a half of their width.
-        patch: length of the edges of a patch on the paper, in characters' heights.
-    """
-
-    crowding: float
-    blot: float
-    patch: float
-
-
-def see_corrections(panel: Panel, groups: Groups) -> Corrections:
-    """Measure traces of corrections."""
+def see_patch(panel: Panel, groups: Groups) -> float:
+    """Length of steps of light on the paper near the ink that are no edges of strokes, in characters' heights."""
     scale = min(1.0, _SIDE / max(1.0, groups.size))
-    mask = panel.ink.mask.astype(np.uint8)
-    distance = cv2.distanceTransform(np.pad(mask, 1), cv2.DIST_L2, 5)[1:-1, 1:-1]
-    half = (panel.ink.stroke + 1.0) / 2.0
-    thick = distance > 1.5 * half
-    reach = max(3, round(1.5 * panel.ink.stroke) | 1)
-    blot = (cv2.dilate(thick.astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0) & (mask > 0)
-    window = max(3, round(_WINDOW * groups.size))
-    cover = cv2.boxFilter(mask.astype(np.float32), -1, (window, window), borderType=cv2.BORDER_CONSTANT)
-    inked = cover[mask > 0]
-    crowding = float(cover.max() * groups.size / max(1.0, panel.ink.stroke)) if len(inked) else 0.0
-    return Corrections(crowding, float(blot.sum() / max(1, int(mask.sum()))), _patch(panel, groups, scale))
-
-
-def overwritten(corrections: Corrections, panel: Panel, groups: Groups, reading: Reading) -> float:
-    """Probability that strokes were written over each other or struck out, 0..1, by a logistic formula."""
-    confidences = [character.confidence for character in reading.line.characters]
-    values = {
-        "crowding": corrections.crowding,
-        "blot": corrections.blot,
-        "doubt": 1.0 - min(confidences, default=0.0),
-        "mean_doubt": 1.0 - reading.line.confidence,
-        "pen": panel.ink.stroke / groups.size,
-    }
-    return probability("corrections", values)
-
-
-def _patch(panel: Panel, groups: Groups, scale: float) -> float:
-    """Length of steps of light on the paper near the ink that are no edges of strokes."""
     grey = cv2.cvtColor(panel.rgb, cv2.COLOR_RGB2GRAY)
     # The loose outline of the ink: everything darker than the paper, pale edges of strokes too.
     ink = panel.ink.loss > max(16.0, 255.0 * 5.0 * panel.ink.noise)

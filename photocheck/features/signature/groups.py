@@ -34,8 +34,12 @@ class Groups:
 
 def see_groups(panel: Panel) -> Groups:
     """Part the signature's strokes by the blanks along its line."""
-    _, _, stats, middles = cv2.connectedComponentsWithStats(panel.ink.mask.astype(np.uint8), connectivity=8)
-    marks = np.hstack([stats[1:, :2], stats[1:, :2] + stats[1:, 2:4]]).astype(np.float64)
+    box = panel.box
+    mask = np.ascontiguousarray(panel.ink.mask[box.top : box.bottom, box.left : box.right]).view(np.uint8)
+    _, _, stats, middles = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    middles += (box.left, box.top)
+    begin = np.add(stats[1:, :2], (box.left, box.top), dtype=np.float64)
+    marks = np.hstack([begin, begin + stats[1:, 2:4]])
     ink, middles = stats[1:, cv2.CC_STAT_AREA].astype(np.float64), middles[1:]
     if panel.upright:
         marks, middles = marks[:, [1, 0, 3, 2]], middles[:, ::-1]

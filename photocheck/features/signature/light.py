@@ -37,9 +37,10 @@ def see_paper_light(sheet: Sheet) -> PaperLight:
     inside = where > 0
     if np.count_nonzero(inside) < 64:
         inside = np.ones(ground.shape, np.bool_)
-    light = np.power(np.maximum(ground, 1) / 255.0, _GAMMA).astype(np.float32)
+    levels = np.maximum(np.arange(256), 1) / 255.0
+    light = cv2.LUT(ground, np.power(levels, _GAMMA).astype(np.float32))
     low, high = np.percentile(light[inside], (2.0, 98.0))
-    logs = cv2.blur(np.log(light), (5, 5))
+    logs = cv2.blur(cv2.LUT(ground, (_GAMMA * np.log(levels)).astype(np.float32)), (5, 5))
     span = max(2, round(0.05 * max(ground.shape)))
     steps = []
     for axis in (0, 1):

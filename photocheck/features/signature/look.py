@@ -36,10 +36,14 @@ class Look:
     corrected: float
 
 
-def see_look(panel: Panel, groups: Groups) -> Look:
-    """Ask the net about the shapes of the strokes; it sees neither colour nor blur."""
+def see_look(panel: Panel, groups: Groups, turn: int) -> Look:
+    """Ask the net about the shapes of the strokes; it sees neither colour nor blur.
+
+    Args:
+        turn: clockwise turns of the writing in the picture: 0, 90, 180 or 270; the net sees it upright.
+    """
     box = panel.box
-    mask = panel.ink.mask[box.top : box.bottom, box.left : box.right]
+    mask = np.rot90(panel.ink.mask[box.top : box.bottom, box.left : box.right], turn // 90)
     answers = run_net("ink-look", {"strip": ink_strip(mask, groups.size)[None, None]})[0][0]
     printed, corrected = (1.0 / (1.0 + np.exp(-np.clip(answers, -60.0, 60.0)))).tolist()
     return Look(printed, corrected)

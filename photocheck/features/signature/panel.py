@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from photocheck.features.signature.ink import Ink, see_ink
+from photocheck.features.signature.ink import Ink, bounds, see_ink
 from photocheck.features.signature.layout import Box, Line
 from photocheck.features.signature.paper import Mask, Paper, flattened
 from photocheck.features.signature.sheet import Sheet
@@ -130,7 +130,11 @@ def _part_of_ground(sheet: Sheet, cut: Box, shape: tuple[int, ...]) -> Image:
 
 def _own_strokes(ink: Ink, own: Box, spare: float) -> Mask:
     """The strokes whose middle lies in the line's box, specks left out."""
-    _, labels, stats, middles = cv2.connectedComponentsWithStats(ink.mask.astype(np.uint8), connectivity=8)
+    if not ink.mask.any():
+        return ink.mask
+    part = bounds(ink.mask)
+    _, labels, stats, middles = cv2.connectedComponentsWithStats(ink.mask[part].view(np.uint8), connectivity=8)
+    middles += (part[1].start, part[0].start)
     kept = (
         (middles[:, 0] >= own.left - spare)
         & (middles[:, 0] <= own.right + spare)
@@ -139,4 +143,6 @@ def _own_strokes(ink: Ink, own: Box, spare: float) -> Mask:
         & (stats[:, cv2.CC_STAT_AREA] >= max(4.0, 0.9 * ink.stroke * ink.stroke))
     )
     kept[0] = False
-    return np.asarray(kept[labels])
+    own_strokes = np.zeros_like(ink.mask)
+    own_strokes[part] = np.take(kept, np.asarray(labels, np.intp))
+    return own_strokes

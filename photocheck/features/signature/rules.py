@@ -33,7 +33,7 @@ _MANY = 3
 """Lines of one direction from which there are likely to be more."""
 _CLOSED = 0.85
 """The same of a line that ends on the paper."""
-_UNBROKEN = 0.4
+_UNBROKEN = 0.5
 """Share of the run of such a line that must be seen in one piece: strokes of several characters may lie on one line."""
 _AT_EDGE = 0.03
 """How near the picture's edge a line ends that runs off it, as a share of the longer side."""
@@ -115,7 +115,7 @@ def find_rules(flat: Image) -> tuple[Rule, ...]:
         line = _grown(segments, lengths, free, int(seed)) if free[seed] else None
         if line is not None and line.covered(segments) >= _LEAST_COVER:
             free[line.members] = False
-            (lines if _is_sure(line, segments, small.shape) else shorter).append(line)
+            (lines if _is_sure(line, segments, small) else shorter).append(line)
         elif line is not None and line.covered(segments) >= _LEAST_COVER_OF_MANY:
             broken.append(line)
     lines += _of_many(lines, [*shorter, *(line for line in broken if free[line.members].all())], _LEAST_OF_MANY * side)
@@ -206,18 +206,31 @@ def _apart(
     return np.maximum(np.abs(first), np.abs(last)), np.abs(last - first)
 
 
-def _is_sure(line: _Straight, segments: Segments, shape: tuple[int, ...]) -> bool:
+def _is_sure(line: _Straight, segments: Segments, flat: Image) -> bool:
     """Whether the line runs from edge to edge, or too far for a stroke."""
-    height, width = shape
-    near = _AT_EDGE * max(shape)
+    height, width = flat.shape
+    near = _AT_EDGE * max(flat.shape)
     ends = np.array([line.at(line.begin), line.at(line.end)])
     at_edge = (ends < near).any(axis=1) | (ends > np.array([width, height]) - near).any(axis=1)
-    if at_edge.all() and line.run > 0.5 * min(shape):
+    if at_edge.all() and line.run > 0.5 * min(flat.shape):
         return True
-    if line.run < _LEAST_LENGTH * max(shape) or line.covered(segments) < _CLOSED:
+    if line.run < _LEAST_LENGTH * max(flat.shape) or line.covered(segments) < _CLOSED:
         return False
     pieces = segments[line.members]
-    return float(np.hypot(*(pieces[:, 2:] - pieces[:, :2]).T).max()) >= _UNBROKEN * line.run
+    longest = float(np.hypot(*(pieces[:, 2:] - pieces[:, :2]).T).max())
+    return longest >= _UNBROKEN * line.run or not _is_dark(line, flat)
+
+
+def _is_dark(line: _Straight, flat: Image) -> bool:
+    """Whether the line, or one of its sides within a stroke's width, is darker than what lies on both sides."""
+    normal = np.array([-line.direction[1], line.direction[0]])
+    along = line.origin + np.linspace(line.begin, line.end, 80)[:, None] * line.direction
+    lights = []
+    for away in range(-10, 11):
+        x, y = np.rint(along + away * normal).astype(int).T
+        inside = (x >= 0) & (y >= 0) & (x < flat.shape[1]) & (y < flat.shape[0])
+        lights.append(float(np.median(flat[y[inside], x[inside]])) if inside.any() else 255.0)
+    return min(lights[7:14]) < 0.7 * min(max(lights[:7]), max(lights[14:]))
 
 
 def _ends_at_others(line: _Straight, others: Sequence[_Straight], shape: tuple[int, ...]) -> bool:

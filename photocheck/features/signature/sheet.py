@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocheck.features.signature.edges import inside_edges
-from photocheck.features.signature.ink import Ink, see_ink
+from photocheck.features.signature.ink import Ink, bounds, see_ink
 from photocheck.features.signature.layout import Boxes, Line, find_lines
 from photocheck.features.signature.paper import Mask, Paper, flattened, see_paper
 from photocheck.features.signature.red import darkest, writing_channel
@@ -129,31 +129,54 @@ def _strokes(ink: Ink, where: Mask, *, edged: bool) -> tuple[Mask, Boxes, NDArra
     Returns:
         the mask, the boxes of its connected marks, and their pixels.
     """
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.mask.astype(np.uint8), connectivity=8)
+    if not ink.mask.any():
+        return ink.mask, np.zeros((0, 4)), np.zeros(0, np.int_)
+    part = bounds(ink.mask)
+    mask = ink.mask[part]
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
     across, down = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     long = np.hypot(across, down)
     dot = ink.stroke * ink.stroke
     kept = stats[:, cv2.CC_STAT_AREA] >= max(4.0, 0.9 * dot)
     kept &= np.maximum(across, down) >= max(3.0, 1.5 * ink.stroke)
     kept[0] = False
-    side = max(labels.shape)
+    side = max(where.shape)
     # A thread, a fold, the edge of a sheet that lies below: one long thin line and nothing else.
     kept &= ~((long > 0.7 * side) & (stats[:, cv2.CC_STAT_AREA] < 2.0 * ink.stroke * long))
-    paper = cv2.copyMakeBorder(where.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
+    paper = cv2.copyMakeBorder(where.view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
     inner = cv2.erode(paper, np.ones((9, 9), np.uint8))[1:-1, 1:-1]
     if edged:
-        outermost = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-        contact = np.bincount(outermost, minlength=len(stats))
+        contact = np.bincount(_outermost(np.asarray(labels, np.intp), part, where.shape), minlength=len(stats))
         kept &= ~((contact > _WEDGE * np.maximum(across, down)) & (long > 4.0 * ink.stroke))
-    overlap = np.bincount(labels[(inner == 0) & ink.mask], minlength=len(stats))
+    overlap = np.bincount(labels[(inner[part] == 0) & mask], minlength=len(stats))
     for label in np.flatnonzero(kept & (overlap > 0)).tolist():
         pixels = int(overlap[label])
         left, top = stats[label, cv2.CC_STAT_LEFT], stats[label, cv2.CC_STAT_TOP]
-        part = labels[top : top + down[label], left : left + across[label]] == label
-        thick = 2.0 * float(cv2.distanceTransform(np.pad(part, 1).astype(np.uint8), cv2.DIST_L2, 3).max())
+        mark = labels[top : top + down[label], left : left + across[label]] == label
+        thick = 2.0 * float(cv2.distanceTransform(np.pad(mark, 1).astype(np.uint8), cv2.DIST_L2, 3).max())
         along = pixels > 0.6 * stats[label, cv2.CC_STAT_AREA] and long[label] > 4.0 * ink.stroke
         edge = long[label] > _LONG * side and pixels > 0.1 * side
         kept[label] = not (along or edge or thick > _THICK * ink.stroke)
-    begin = stats[kept][:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]].astype(np.float64)
+    begin = stats[kept][:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]] + np.array([part[1].start, part[0].start], np.float64)
     boxes = np.hstack([begin, begin + np.column_stack([across, down])[kept]])
-    return np.asarray(kept[labels]), boxes, stats[kept, cv2.CC_STAT_AREA].astype(np.int_)
+    whole = np.zeros_like(ink.mask)
+    whole[part] = np.take(kept, np.asarray(labels, np.intp))
+    return whole, boxes, stats[kept, cv2.CC_STAT_AREA].astype(np.int_)
+
+
+def _outermost(labels: NDArray[np.intp], part: tuple[slice, slice], shape: tuple[int, ...]) -> NDArray[np.intp]:
+    """The labels along the edges of the picture.
+
+    Args:
+        labels: of a part of the picture.
+        part: rows and columns of that part.
+        shape: of the picture.
+    """
+    rows, columns = part
+    edges = [
+        (rows.start == 0, labels[0]),
+        (rows.stop == shape[0], labels[-1]),
+        (columns.start == 0, labels[:, 0]),
+        (columns.stop == shape[1], labels[:, -1]),
+    ]
+    return np.concatenate([np.zeros(0, labels.dtype), *(edge for there, edge in edges if there)])

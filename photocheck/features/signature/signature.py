@@ -6,12 +6,12 @@ from typing import ClassVar
 
 from photocheck.decode import Picture
 from photocheck.features.lazy import feature
-from photocheck.features.signature.corrections import Corrections, overwritten, see_corrections
+from photocheck.features.signature.corrections import see_patch
 from photocheck.features.signature.groups import Groups, see_groups
 from photocheck.features.signature.layout import Box, Line
 from photocheck.features.signature.light import PaperLight, see_paper_light
+from photocheck.features.signature.look import Look, see_look
 from photocheck.features.signature.panel import Panel, cut_panel
-from photocheck.features.signature.print_likeness import print_probability, see_print
 from photocheck.features.signature.reading import Reading, name_agreement, plain_name, read_signature
 from photocheck.features.signature.seal import Seal, see_seal
 from photocheck.features.signature.sheet import Sheet, see_sheet
@@ -85,19 +85,14 @@ class Signature(Subject):
         return read_signature(self.panel, self.groups)
 
     @feature
-    def print_probability(self) -> float:
-        """Probability that it is printed and not written, 0..1."""
-        return print_probability(see_print(self.panel, self.groups, self.strokes, self.reading))
+    def look(self) -> Look:
+        """How the shapes of the strokes look: printed, corrected."""
+        return see_look(self.panel, self.groups, self.reading.turn)
 
     @feature
-    def corrections(self) -> Corrections:
-        """Traces of corrections."""
-        return see_corrections(self.panel, self.groups)
-
-    @feature
-    def overwritten(self) -> float:
-        """Probability that strokes were written over each other or struck out, 0..1."""
-        return overwritten(self.corrections, self.panel, self.groups, self.reading)
+    def patch(self) -> float:
+        """Length of the edges of a patch of correction fluid, in characters' heights."""
+        return see_patch(self.panel, self.groups)
 
     @feature
     def agreement(self) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -14,6 +14,8 @@ _LEAST_EDGE = 40
 """Pixels of edge in one direction from which its blur is told."""
 _SAMPLE = 4000
 """Pixels of paper of which the median colour is taken, about."""
+_AROUND = 12
+"""Pixels around the ink in which there is paper to compare it with."""
 _EVEN = 0.1
 """Grain of ink that no light has eaten; from twice of it light has."""
 
@@ -50,8 +52,10 @@ class Strokes:
 
 def see_strokes(panel: Panel) -> Strokes:
     """Measure the strokes of a signature."""
+    burnt = _burnt(panel, float(np.percentile(panel.ink.loss[panel.ink.mask], 90)) / 255.0)
+    panel = _closely(panel)
     mask = panel.ink.mask
-    losses = cv2.bitwise_not(panel.flat)[mask].astype(np.float32)
+    losses = 255.0 - panel.flat[mask]
     loss = panel.ink.loss[mask]
     dark = loss >= np.percentile(loss, 80)
     red, green, blue = (float(value) / 255.0 for value in losses[dark].mean(axis=0))
@@ -66,7 +70,7 @@ def see_strokes(panel: Panel) -> Strokes:
         blueness=(red - blue) / most,
         redness=(min(green, blue) - red) / most,
         contrast=_contrast(panel, dark),
-        burnt=_burnt(panel, float(np.percentile(loss, 90)) / 255.0) * float(np.clip((grain - _EVEN) / _EVEN, 0.0, 1.0)),
+        burnt=burnt * float(np.clip((grain - _EVEN) / _EVEN, 0.0, 1.0)),
         grain=grain,
         blur=largest,
         sharpest=smallest,
@@ -74,13 +78,21 @@ def see_strokes(panel: Panel) -> Strokes:
     )
 
 
+def _closely(panel: Panel) -> Panel:
+    """The panel cut to the ink, with as much paper around it as is looked at."""
+    box = panel.box
+    part = np.s_[max(0, box.top - _AROUND) : box.bottom + _AROUND, max(0, box.left - _AROUND) : box.right + _AROUND]
+    ink = replace(panel.ink, loss=panel.ink.loss[part], mask=panel.ink.mask[part])
+    return replace(panel, rgb=panel.rgb[part], flat=panel.flat[part], ink=ink)
+
+
 def _contrast(panel: Panel, dark: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> float:
     """CIELAB lightness of the paper around the strokes less that of the strokes, as they are in the picture."""
     mask = panel.ink.mask
     reach = np.ones((9, 9), np.uint8)
-    near = cv2.dilate(mask.astype(np.uint8), reach, iterations=2) > 0
-    clear = cv2.dilate(mask.astype(np.uint8), reach) == 0
-    around = panel.rgb[near & clear]
+    clear = cv2.dilate(mask.view(np.uint8), reach)
+    near = cv2.dilate(clear, reach) > clear
+    around = panel.rgb[near]
     if not len(around):
         around = panel.rgb[~mask]
     if not len(around):

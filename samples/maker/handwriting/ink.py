@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samples.maker.handwriting.pen import coverage, density, widths
+from samples.maker.handwriting.strike import strike_out
 from samples.maker.handwriting.strokes import Glyph, Stroke, glyphs
 from samples.maker.handwriting.writer import Writer
 
@@ -220,12 +221,7 @@ def _smooth(points: NDArray[np.float64], share: NDArray[np.float64], roundness: 
 
 
 def _strike(runs: list[Run], writer: Writer, random: np.random.Generator) -> list[Run]:
-    """One to three strokes through what stands there."""
+    """Strokes through what stands there."""
     points = np.vstack([points for points, _ in runs])
-    low, high = points.min(axis=0), points.max(axis=0)
-    lines: list[Run] = []
-    for _ in range(int(random.integers(1, 4))):
-        ends = np.array([[low[0] - 0.05, random.uniform(0.3, 0.9)], [high[0] + 0.05, random.uniform(0.1, 0.7)]])
-        middle = ends.mean(axis=0) + random.normal(0.0, 0.04, 2)
-        lines.append(_smooth(np.vstack([ends[0], middle, ends[1]]), np.ones(3), writer.roundness))
-    return lines
+    ways = strike_out(points.min(axis=0), points.max(axis=0), random)
+    return [_smooth(way, np.ones(len(way)), writer.roundness) for way in ways]

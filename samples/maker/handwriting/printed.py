@@ -21,6 +21,7 @@ _SHIPPED: Font = (Path(photocheck.__file__).parent / "render" / "fonts" / "NotoS
 _DEBIAN = Path("/usr/share/fonts")
 _FONTS: dict[World, tuple[Font, ...]] = {
     "tune": (
+        _SHIPPED,  # Hei
         (_DEBIAN / "truetype/arphic/uming.ttc", 0),  # Song
         (_DEBIAN / "truetype/wqy/wqy-zenhei.ttc", 0),  # Hei
         (_DEBIAN / "opentype/noto/NotoSansCJK-Bold.ttc", 2),  # Hei
@@ -28,14 +29,15 @@ _FONTS: dict[World, tuple[Font, ...]] = {
     "held": (
         (_DEBIAN / "truetype/arphic/ukai.ttc", 0),  # Kai
         (_DEBIAN / "opentype/noto/NotoSerifCJK-Regular.ttc", 2),  # Song
+        (_DEBIAN / "opentype/noto/NotoSerifCJK-Bold.ttc", 2),  # Song
         (_DEBIAN / "truetype/wqy/wqy-microhei.ttc", 0),  # Hei
     ),
 }
 
 
 def fonts(world: World = "tune") -> tuple[Font, ...]:
-    """The fonts of a world that this machine has; the shipped one (Hei) belongs to both."""
-    return (_SHIPPED, *(font for font in _FONTS[world] if font[0].exists()))
+    """The fonts of a world that this machine has; the shipped one (Hei) where it has none."""
+    return tuple(font for font in _FONTS[world] if font[0].exists()) or (_SHIPPED,)
 
 
 def typeset(text: str, *, font: Font = _SHIPPED, size: float = 10.0, per_mm: float = 12.0, spacing: float = 0.0) -> Ink:
