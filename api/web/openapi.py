@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel, ConfigDict, Field
 
+from api.web.described import ProblemDetails
 from api.web.idempotent import HEADER
+from api.web.problems import MEDIA_TYPE
 
 _PROBLEM_RANGES = ("4XX", "5XX")
-_MEDIA_TYPE = "application/problem+json"
+_PROBLEM = {"$ref": "#/components/schemas/ProblemDetails"}
 _DESCRIPTION = """\
 Checks identity photos, takes applications, lets people review them.
 
@@ -21,39 +24,15 @@ Texts come in the language of `Accept-Language` (`zh-CN` or `en`). Every refusal
 """
 
 
-class ProblemDocument(BaseModel):
-    """Why a request was refused (RFC 9457). Some problems have further members."""
-
-    model_config = ConfigDict(
-        extra="allow",
-        json_schema_extra={
-            "examples": [
-                {
-                    "type": "https://photocheck.invalid/problems/unusable-picture",
-                    "title": "Picture cannot be used",
-                    "status": 415,
-                    "detail": "This is not a picture file. Use a JPEG or PNG.",
-                    "instance": "/v1/checks",
-                    "request_id": "req_7F3K2M9QXT4B7F3K2M9QXT4B7F",
-                    "reason": "unknown-format",
-                }
-            ]
-        },
-    )
-
-    type: str = Field(description="Names the problem; its last part is a code that stays.")
-    title: str
-    status: int
-    detail: str = Field(description="What is wrong and what to do, in the user's language.")
-    instance: str = Field(description="Path of the request.")
-    request_id: str = Field(description="To be given when asking for help; it is in the log.")
-
-
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    "4XX": {"model": ProblemDocument, "description": "Refused: see `detail`."},
-    "5XX": {"model": ProblemDocument, "description": "A fault of ours; nothing was decided."},
+    "4XX": {"model": ProblemDetails, "description": "Refused: see `detail`."},
+    "5XX": {"model": ProblemDetails, "description": "A fault of ours; nothing was decided."},
 }
 """What any route may answer."""
+
+
+EXAMPLES = Path(__file__).parent / "examples.json"
+"""What a running service answered, by method and path; `docs/record_examples.py` writes it."""
 
 
 def describe(app: FastAPI) -> None:
@@ -70,18 +49,21 @@ def describe(app: FastAPI) -> None:
 
 
 def _completed(document: dict[str, Any]) -> dict[str, Any]:
+    recorded = json.loads(EXAMPLES.read_text("utf-8")) if EXAMPLES.exists() else {}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             _complete(path, method, operation)
+            _exemplify(operation, recorded.get(f"{method.upper()} {path}", {}))
     return document
 
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
-    for status in _PROBLEM_RANGES:
-        answered = operation["responses"].get(status, {})
+    for status, answered in operation["responses"].items():
         content = answered.get("content", {})
-        if "application/json" in content:
-            answered["content"] = {_MEDIA_TYPE: content["application/json"]}
+        if status in _PROBLEM_RANGES:
+            content[MEDIA_TYPE] = content.pop("application/json")
+        if MEDIA_TYPE in content:
+            content[MEDIA_TYPE] = {"schema": _PROBLEM}
     if method == "post" and path.startswith("/v1/"):
         operation.setdefault("parameters", []).append(
             {
@@ -93,3 +75,13 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
                 "example": "4b0f1f0e-8a86-4f2c-9d0e-3f2e0a6a1c55",
             }
         )
+
+
+def _exemplify(operation: dict[str, Any], recorded: dict[str, Any]) -> None:
+    if "request" in recorded:
+        for content in operation["requestBody"]["content"].values():
+            content["example"] = recorded["request"]
+    for status, answered in operation["responses"].items():
+        content = answered.get("content", {}).get("application/json")
+        if "answer" in recorded and content is not None and status.startswith("2"):
+            content["example"] = recorded["answer"]
