@@ -132,7 +132,7 @@ def own_account(request: Request, service: ServiceOf, known: Staff, done: str = 
     return _account_page(request, service, known, done=done)
 
 
-@router.post("/review/account/password", dependencies=_LIMITED)
+@router.post("/review/account/password")
 def own_password(
     request: Request, service: ServiceOf, known: Staff, old: Text = "", new: Text = "", again: Text = ""
 ) -> Response:
@@ -153,7 +153,7 @@ def own_password(
     return _signed_in(service, account.id, "/review/account?done=password")
 
 
-@router.post("/review/account/code", dependencies=_LIMITED)
+@router.post("/review/account/code")
 def own_code(
     request: Request,
     service: ServiceOf,
