@@ -31,7 +31,7 @@ def set_up_logs(stream: TextIO | None = None, level: int = logging.INFO) -> None
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=True),
+            structlog.processors.JSONRenderer(sort_keys=True),
         ],
     )
     handler = logging.StreamHandler(stream or sys.stderr)
