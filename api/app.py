@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 
 import photocheck
 from api.context import Service
-from api.routes import checks, health, pictures, profiles, receipts, review, submissions, webhooks
+from api.routes import checks, health, pictures, profiles, receipts, rescorings, review, submissions, webhooks
 from api.services.accounts import first_administrator
 from api.settings import Settings
 from api.web.idempotent import Idempotent
@@ -20,6 +20,7 @@ from api.web.middleware import Observed, WholeBody
 from api.web.openapi import PROBLEMS, describe
 from api.web.pages import admin, apply, check, items, sign_in, start, status
 from api.web.pages import receipts as receipt_pages
+from api.web.pages import rescoring as rescoring_pages
 from api.web.pages import review as review_pages
 from api.web.problems import handle_problems
 from api.web.rendering import serve_static
@@ -41,6 +42,8 @@ ROUTERS = (
     admin.router,
     review.router,
     review_pages.router,
+    rescorings.router,
+    rescoring_pages.router,
     checks.router,
     profiles.router,
     submissions.router,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
@@ -98,7 +98,7 @@ def open_task(
         priority=priority,
         senior=senior,
         not_by=list(not_by),
-        due_at=submission.due_at or now + timedelta(hours=settings.review_hours),
+        due_at=_due(submission, stage) or now + timedelta(hours=settings.review_hours),
         created_at=now,
         note=note,
     )
@@ -332,3 +332,8 @@ def _known_answer(session: Session, clock: Clock, settings: Settings, reviewer: 
 def _name(session: Session, account_id: str | None) -> str:
     account = None if account_id is None else session.get(Account, account_id)
     return "" if account is None else account.display_name
+
+
+def _due(submission: Submission, stage: Stage) -> datetime | None:
+    """The applicant's own due time; what is looked at once more after the decision has none."""
+    return None if stage == "rescore" else submission.due_at
