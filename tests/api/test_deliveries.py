@@ -9,10 +9,12 @@ import hashlib
 import hmac
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -26,7 +28,7 @@ from api.services.deliveries import addresses, endpoints, webhooks
 from api.services.deliveries.work import DELIVERIES
 from api.settings import Settings
 from tests.api.making import ADDRESS, PERSON, make_submission
-from tests.api.receivers import Mailbox, Receiver, mailbox, receiver
+from tests.api.receivers import Mailbox, Receiver, certificate_for, mailbox, receiver
 
 
 @pytest.fixture
@@ -211,6 +213,29 @@ def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch: pytes
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
     place = addresses.find_place("https://hooks.example:8443/x?y=1", private=False)
     assert (place.host, place.url) == ("hooks.example:8443", "https://93.184.216.34:8443/x?y=1")
+
+
+def test_tls_is_checked_against_the_name_though_the_address_is_connected_to(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    own, others = (certificate_for(name, tmp_path) for name in ("hooks.example", "other.example"))
+    context = ssl.create_default_context()
+    for certificate in (own, others):
+        context.load_verify_locations(certificate)
+    monkeypatch.setattr(webhooks, "_certificates", lambda: context)
+    told = []
+    for certificate in (own, others):
+        with receiver(certificate) as state:
+            port = int(state.url.split(":")[2].split("/")[0])
+            found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+            with monkeypatch.context() as patch:
+                patch.setattr(addresses.socket, "getaddrinfo", lambda *args, found=found, **kwargs: found)
+                place = addresses.find_place(f"https://hooks.example:{port}/", private=True)
+            with monkeypatch.context() as patch:
+                patch.setattr(webhooks, "find_place", lambda *args, place=place, **kwargs: place)
+                told.append(webhooks.send(f"https://hooks.example:{port}/", {}, b"{}", private=True).result)
+            told += [headers["host"] for headers, _ in state.came]
+    assert told == ["sent", f"hooks.example:{told[1].split(':')[1]}", "again"]
 
 
 @pytest.mark.parametrize(
