@@ -44,6 +44,8 @@ CHECKS = [
     status_code_conformance,
     negative_data_rejection,
 ]
+_SECONDS = 300
+"""A machine that others use too may be slow; no test looks at the time."""
 schema = schemathesis.openapi.from_dict(create_app().openapi())
 
 
@@ -63,7 +65,7 @@ class Callers:
     def call(self, case: schemathesis.Case) -> None:
         """Send a case and look at its answer."""
         case.call_and_validate(
-            base_url="http://testserver", session=self._client, checks=CHECKS, **self._identity(case)
+            base_url="http://testserver", session=self._client, checks=CHECKS, timeout=_SECONDS, **self._identity(case)
         )
 
     def _identity(self, case: schemathesis.Case) -> dict[str, Any]:
