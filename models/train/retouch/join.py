@@ -1,9 +1,10 @@
-"""Joins evidence net, patch net and head net, calibrates, reports, and writes one ONNX file.
+"""Joins the nets that were trained, calibrates, reports, and writes one ONNX file.
 
     python -m models.train.retouch.join --seen out/retouch/seen --nets out/retouch --out models/retouch.onnx
 
-The weights of the three and the calibration are fitted on the validation people, whom none of the nets has seen, so
-that a value of 0.2 means one in five where one picture in ten is retouched in that way.
+The evidence net is always part of it; patch net and head net where `--nets` holds them. Weights and calibration are
+fitted on the validation people, whom none of the nets has seen, so that a value of 0.2 means one in five where one
+picture in ten is retouched in that way. `--part test` reports on the test part with what was fitted before.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.train.export import OPSET
-from models.train.retouch.fuse import measures, report, scores
+from models.train.retouch.fuse import loaded, measures, report, scores
 from models.train.retouch.loader import SIGNS, Pool, load
 from models.train.retouch.measures import SMALLEST_FACE
 from models.train.retouch.nets import PLACES, HeadNet, PatchNet
@@ -30,51 +31,62 @@ CLEAR = 0.35
 _PULL = 0.02
 
 
-class Joined(nn.Module):
-    """All three nets and their calibration.
+class OfMeasures(nn.Module):
+    """The evidence net alone: `measures` N×F, NaN where one is missing, to N×9 probabilities (signs, retouched)."""
 
-    Inputs: `patches` N×12×3×96×96 and `head` N×3×128×128, 0..255; `measures` N×F, NaN where one is missing. Outputs:
-    N×9 probabilities (eight signs, retouched at all); N×12×9 logits of the patches.
-    """
-
-    def __init__(self, members: list[nn.Module], patch: PatchNet, head: HeadNet, fitted: Tensor) -> None:
+    def __init__(self, members: list[nn.Module], fitted: Tensor) -> None:
         super().__init__()
-        self.members, self.patch, self.head = nn.ModuleList(members), patch, head
+        self.members = nn.ModuleList(members)
         self.register_buffer("fitted", fitted)
 
-    def forward(self, patches: Tensor, head: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
+    def logits(self, values: Tensor) -> Tensor:
+        """N×9, not calibrated."""
+        return torch.stack([one(values) for one in self.members]).mean(0)
+
+    def forward(self, values: Tensor) -> Tensor:
+        """Probabilities."""
+        return torch.sigmoid(joined(self.logits(values)[None], self.fitted))
+
+
+class OfAll(OfMeasures):
+    """All three nets: also `patches` N×12×3×96×96 and `head` N×3×128×128, 0..255; also N×12×9 logits of the patches."""
+
+    def __init__(self, members: list[nn.Module], patch: PatchNet, head: HeadNet, fitted: Tensor) -> None:
+        super().__init__(members, fitted)
+        self.patch, self.head = patch, head
+
+    def forward(self, values: Tensor, patches: Tensor, head: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
         """Probabilities and what each patch says."""
-        by_measures = torch.stack([member(values) for member in self.members]).mean(0)
         by_patches, each = self.patch(patches)
-        by_head, _ = self.head(head)
-        return torch.sigmoid(joined(torch.stack([by_measures, by_patches, by_head]), self.fitted)), each
+        every = torch.stack([self.logits(values), by_patches, self.head(head)[0]])
+        return torch.sigmoid(joined(every, self.fitted)), each
 
 
 def joined(logits: Tensor, fitted: Tensor) -> Tensor:
-    """3×N×9 logits weighed by 3×9 weights, the last row of `fitted` (4×9) added."""
-    return (logits * fitted[:3, None]).sum(0) + fitted[3]
+    """K×N×9 logits weighed by K×9 weights, the last row of `fitted` (K+1×9) added."""
+    return (logits * fitted[:-1, None]).sum(0) + fitted[-1]
 
 
 def fit(logits: Tensor, pool: Pool) -> Tensor:
-    """4×9: weights of at least 0 and an offset for each answer, by logistic regression at the prior."""
-    raw = torch.full((4, logits.shape[-1]), -0.5, requires_grad=True)
+    """K+1×9: weights of at least 0 and an offset for each answer, by logistic regression at the prior."""
+    raw = torch.full((len(logits) + 1, logits.shape[-1]), -0.5, requires_grad=True)
     strength = torch.tensor(np.concatenate([pool.strength, pool.strength.max(axis=1, keepdims=True)], axis=1))
     large = torch.tensor(pool.width >= SMALLEST_FACE)[:, None]
     own = torch.tensor(pool.source != "sdfd")[:, None] | (torch.arange(strength.shape[1]) == SIGNS.index("generated"))
-    untouched = torch.tensor(~pool.touched)[:, None]
+    untouched = torch.tensor(~pool.touched & clean(pool))[:, None]
     positive, negative = (strength >= CLEAR) & large & own, untouched & large & own
     weight = PRIOR * positive / positive.sum(0).clamp(min=1) + (1 - PRIOR) * negative / negative.sum(0).clamp(min=1)
     optimiser = torch.optim.LBFGS([raw], max_iter=200, line_search_fn="strong_wolfe")
 
     def fitted() -> Tensor:
-        return torch.cat([functional.softplus(raw[:3]), raw[3:]])
+        return torch.cat([functional.softplus(raw[:-1]), raw[-1:]])
 
     def loss() -> Tensor:
         optimiser.zero_grad()
         each = functional.binary_cross_entropy_with_logits(
             joined(logits, fitted()), positive.float(), weight=weight.float(), reduction="none"
         )
-        total = each.sum() + _PULL * (fitted()[:3] ** 2).mean()
+        total = each.sum() + _PULL * (fitted()[:-1] ** 2).mean()
         total.backward()
         return total
 
@@ -86,7 +98,7 @@ def calibration_error(probability: NDArray[np.float64], pool: Pool, index: int) 
     """Expected calibration error in ten bins, at the prior."""
     strength = pool.strength[:, index] if index < len(SIGNS) else pool.strength.max(axis=1)
     usable = (pool.width >= SMALLEST_FACE) & (pool.source != "sdfd")
-    positive, negative = usable & (strength >= CLEAR), usable & ~pool.touched
+    positive, negative = usable & (strength >= CLEAR), usable & ~pool.touched & clean(pool)
     weight = np.where(positive, PRIOR / max(1, positive.sum()), 0) + np.where(negative, (1 - PRIOR) / negative.sum(), 0)
     bins = np.clip((probability * 10).astype(int), 0, 9)
     return float(sum(
@@ -94,38 +106,49 @@ def calibration_error(probability: NDArray[np.float64], pool: Pool, index: int) 
     ))  # fmt: skip
 
 
-def all_logits(pool: Pool, members: list[nn.Module], patch: PatchNet, head: HeadNet) -> Tensor:
-    """3×N×9."""
-    parts = [scores(members, measures(pool)), answers(patch, pool), answers(head, pool)]
-    return torch.tensor(np.stack(parts), dtype=torch.float32)
+def clean(pool: Pool) -> NDArray[np.bool_]:
+    """N: pictures of sources whose originals are surely untouched."""
+    return np.asarray(pool.source != "congress")
 
 
 def main() -> None:
-    """Fit on one half of the validation people and report on the other, then fit on all and write."""
+    """Fit and write, or report on the test part with what was fitted before."""
     asked = argparse.ArgumentParser()
     asked.add_argument("--seen", type=Path, required=True)
     asked.add_argument("--nets", type=Path, required=True)
     asked.add_argument("--out", type=Path, required=True)
+    asked.add_argument("--part", choices=("validation", "test"), default="validation")
     given = asked.parse_args()
     torch.set_num_threads(1)
-    members = torch.load(given.nets / "fuse.pt", weights_only=False)
-    patch, head = PatchNet(), HeadNet()
-    patch.load_state_dict(torch.load(given.nets / "patches.pt"))
-    head.load_state_dict(torch.load(given.nets / "head.pt"))
-    held = load(given.seen / "validation")
-    logits = all_logits(held, members, patch, head)
-    fitted = fit(logits, held)
-    print("weights of evidence, patches, head; offset\n", fitted.numpy().round(2))
+    others = [(given.nets / name, net) for name, net in (("patches.pt", PatchNet()), ("head.pt", HeadNet()))]
+    all_three = all(path.exists() for path, _ in others)
+    held = load(given.seen / given.part, pictures=all_three)
+    members = loaded(given.nets / "fuse.pt", measures(held).shape[1])
+    parts = [scores(members, measures(held))]
+    if all_three:
+        for path, net in others:
+            net.load_state_dict(torch.load(path))
+            parts.append(answers(net, held))
+    logits = torch.tensor(np.stack(parts), dtype=torch.float32)
+    kept = given.nets / "fitted.pt"
+    fitted = fit(logits, held) if given.part == "validation" else torch.load(kept)
     answer = joined(logits, fitted).numpy().astype(np.float64)
     report(held, answer)
     for index, sign in enumerate((*SIGNS, "retouched")):
         print(f"calibration error of {sign}: {calibration_error(1 / (1 + np.exp(-answer[:, index])), held, index):.3f}")
-    net = Joined(members, patch, head, fitted).eval()
-    example = (torch.zeros(1, PLACES, 3, 96, 96), torch.zeros(1, 3, 128, 128), torch.zeros(1, measures(held).shape[1]))
-    names = ["patches", "head", "measures", "signs", "places"]
+    if given.part == "test":
+        return
+    torch.save(fitted, kept)
+    print("weights of evidence, patches, head; offset\n", fitted.numpy().round(2))
+    example: tuple[Tensor, ...] = (torch.zeros(1, measures(held).shape[1]),)
+    names, net = ["measures"], OfMeasures(members, fitted)
+    if all_three:
+        example += (torch.zeros(1, PLACES, 3, 96, 96), torch.zeros(1, 3, 128, 128))
+        names, net = [*names, "patches", "head"], OfAll(members, others[0][1], others[1][1], fitted)
+    shown = ["signs", "places"] if all_three else ["signs"]
     torch.onnx.export(
-        net, example, str(given.out), input_names=names[:3], output_names=names[3:], opset_version=OPSET, dynamo=False,
-        dynamic_axes={name: {0: "batch"} for name in names},
+        net.eval(), example, str(given.out), input_names=names, output_names=shown, opset_version=OPSET, dynamo=False,
+        dynamic_axes={name: {0: "batch"} for name in (*names, *shown)},
     )  # fmt: skip
     print(f"{given.out.name}: {given.out.stat().st_size / 1e6:.2f} MB")
 

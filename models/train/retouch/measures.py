@@ -1,4 +1,7 @@
-"""Areas under curves, shares found, and false alarms, by family, strength and source."""
+"""Areas under curves, shares found, and false alarms, by family, strength and source.
+
+Untouched means those of sources that are surely so: some originals of `congress` were retouched by their studio.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ def found_at(negative: NDArray[np.float64], positive: NDArray[np.float64], alarm
 
 def by_family(pool: Pool, score: NDArray[np.float64], usable: NDArray[np.bool_]) -> list[str]:
     """Lines: family, counts, AUC of mild, of medium and strong, share found at 5 % false alarms."""
-    negative = score[usable & ~pool.touched]
+    negative = score[usable & ~pool.touched & (pool.source != "congress")]
     lines = [f"{len(negative)} untouched"]
     single = np.array([bool(name) and "+" not in name for name in pool.names])
     for name in sorted(set(pool.names[single & usable])):
@@ -46,7 +49,7 @@ def by_family(pool: Pool, score: NDArray[np.float64], usable: NDArray[np.bool_])
 
 def by_sign(pool: Pool, score: NDArray[np.float64], usable: NDArray[np.bool_]) -> list[str]:
     """The same for signs, chains included: medium and strong operations of that sign against the untouched."""
-    negative = score[usable & ~pool.touched]
+    negative = score[usable & ~pool.touched & (pool.source != "congress")]
     lines = []
     for index, sign in enumerate(SIGNS):
         positive = score[usable & (pool.strength[:, index] >= BANDS[0][2])]
