@@ -49,13 +49,13 @@ def write_atomically(path: Path, data: bytes, *, durable: bool = False) -> None:
         Path(temporary).chmod(0o666 & ~umask)
         Path(temporary).replace(path)
         if durable:
-            _flush_folder(path.parent)
+            flush_folder(path.parent)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """A file's name is safe only when its folder is written too."""
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -13,7 +13,7 @@ from obstore.store import S3Store
 
 from api.ids import new_id
 from api.services.sealing import Keyring
-from photocheck.files import write_atomically
+from photocheck.files import flush_folder, write_atomically
 
 _KEY = re.compile(r"[0-9A-Za-z]{2}/pic_[0-9A-Za-z]{26}\Z")
 _PURPOSE = "picture"
@@ -57,7 +57,9 @@ class FolderStore:
     def put(self, key: str, data: bytes) -> None:
         """Keep; durable when it returns."""
         path = self._path(key)
-        path.parent.mkdir(exist_ok=True)
+        if not path.parent.is_dir():
+            path.parent.mkdir(exist_ok=True)
+            flush_folder(self._folder)
         write_atomically(path, data, durable=True)
 
     def get(self, key: str) -> bytes:
