@@ -42,7 +42,8 @@ def batch(
         str,
         typer.Argument(
             metavar="SRC",
-            help="A folder, a pattern, a zip or tar, a Parquet or CSV manifest; a path or a URI such as s3://bucket/x.",
+            help="A folder, a pattern, a zip or tar, a Parquet or CSV manifest, a path or a URI such as s3://bucket/x; "
+            "store:DIR is the service's own store in the data folder DIR.",
         ),
     ],
     out: Annotated[

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Container = Literal["", "zip", "tar", "parquet"]
+Container = Literal["", "zip", "tar", "parquet", "store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Entry:
         id: unique in the archive.
         path: of the file, or of the container that holds it: a local path, or a URI such as `s3://bucket/key`.
         container: what `path` is; empty where it is the picture itself.
-        member: name in a zip or tar.
+        member: name in a zip or tar, key in a store.
         offset: of the picture's bytes in a tar, or its row in a Parquet file.
         size: bytes of the picture in a tar.
         group: for comparing parts of the archive.

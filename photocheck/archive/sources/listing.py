@@ -11,6 +11,7 @@ from photocheck.archive.sources import manifest
 from photocheck.archive.sources.containers import inside, is_container, is_picture
 from photocheck.archive.sources.entry import Entry
 from photocheck.archive.sources.places import Found, is_folder, is_uri, walk
+from photocheck.archive.sources.stores import is_store, open_store
 from photocheck.files import starts_like_a_picture
 
 _MAGIC = re.compile(r"[*?\[]")
@@ -31,7 +32,9 @@ def entries(source: str) -> Iterator[Entry]:
 
 
 def _entries(source: str) -> Iterator[Entry]:
-    if _MAGIC.search(source) and (is_uri(source) or not _exists(source)):
+    if is_store(source):
+        yield from open_store(source).entries()
+    elif _MAGIC.search(source) and (is_uri(source) or not _exists(source)):
         folder, pattern = _split(source)
         wanted = re.compile(_expression(pattern))
         for found in walk(folder):

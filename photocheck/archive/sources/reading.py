@@ -13,6 +13,7 @@ from photocheck.archive.extras import parquet
 from photocheck.archive.sources.entry import Entry
 from photocheck.archive.sources.manifest import BYTES
 from photocheck.archive.sources.places import is_uri, open_place
+from photocheck.archive.sources.stores import open_store
 from photocheck.decode import DEFAULT_LIMITS, UnreadableImage
 
 _MOST = DEFAULT_LIMITS.max_bytes + 1
@@ -57,6 +58,8 @@ class Reader:
         if not entry.container:
             with open_place(entry.path) as file:
                 return file.read(_MOST)
+        if entry.container == "store":
+            return open_store(entry.path).read(entry.member)
         file = self._open(entry.path)
         if entry.container == "tar":
             file.seek(entry.offset)
