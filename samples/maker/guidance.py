@@ -1,4 +1,4 @@
-"""Make the examples on the applicant's pages: `python -m samples.maker.guidance`, from the top folder of the repository.
+"""Make the examples on the applicant's pages: `python -m samples.maker.guidance`, from the repository's top folder.
 
 A good and some bad ones for each picture of an application, small, drawn as the samples are.
 """

@@ -17,6 +17,7 @@ from tests.browser.watching import Watched, watch
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
+PATIENCE_MS = 120_000  # a check waits where many tests run side by side
 Contexts = Callable[..., BrowserContext]
 
 
@@ -60,7 +61,7 @@ def press(page: Page, selector: str = "main form button[type=submit]") -> None:
 
 def upload(page: Page, name: str) -> None:
     page.set_input_files("#file", SAMPLES / f"{name}.jpg")
-    with page.expect_navigation(url="**/answer"):
+    with page.expect_navigation(url="**/answer", timeout=PATIENCE_MS):
         page.click("form.upload button[type=submit]")
 
 
