@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
 from api.db.outbox import Delivery, Endpoint
 from api.db.people import Role
 from api.depend import Caller, ServiceOf, require
+from api.services import idempotency
 from api.services.deliveries import endpoints
 from api.web.described import problems
 
@@ -93,10 +95,17 @@ class DeliveryOut(BaseModel):
 
 
 @router.post("/v1/webhooks", status_code=201, summary="Set a webhook", responses=problems(401, 403, 409, 422))
-def make_endpoint(service: ServiceOf, manager: Manager, given: EndpointIn) -> EndpointMade:
+def make_endpoint(request: Request, service: ServiceOf, manager: Manager, given: EndpointIn) -> EndpointMade:
     """A key hears of its own applications, an administrator's webhook of all. The secret is told only here."""
     owner = manager.id if manager.kind == "key" else None
-    row, secret = endpoints.make(service, owner, manager.actor, given.url, given.kinds)
+
+    def keep(session: Session, row: Endpoint, secret: str) -> None:
+        idempotency.keep(session, idempotency.claim_of(request), 201, _made(row, secret))
+
+    return _made(*endpoints.make(service, owner, manager.actor, given.url, given.kinds, before_commit=keep))
+
+
+def _made(row: Endpoint, secret: str) -> EndpointMade:
     return EndpointMade(**EndpointOut.of(row).model_dump(), secret=secret)
 
 
@@ -116,9 +125,14 @@ def change_endpoint(service: ServiceOf, manager: Manager, endpoint_id: str, give
 
 
 @router.post("/v1/webhooks/{endpoint_id}/secret", summary="Renew a webhook's secret", responses=_ONE)
-def renew_secret(service: ServiceOf, manager: Manager, endpoint_id: str) -> Secret:
+def renew_secret(request: Request, service: ServiceOf, manager: Manager, endpoint_id: str) -> Secret:
     """The old secret ends at once."""
-    return Secret(secret=endpoints.renew_secret(service, _find(service, manager, endpoint_id), manager.actor))
+
+    def keep(session: Session, secret: str) -> None:
+        idempotency.keep(session, idempotency.claim_of(request), 200, Secret(secret=secret))
+
+    endpoint = _find(service, manager, endpoint_id)
+    return Secret(secret=endpoints.renew_secret(service, endpoint, manager.actor, before_commit=keep))
 
 
 @router.delete("/v1/webhooks/{endpoint_id}", status_code=204, summary="Erase a webhook", responses=_ONE)

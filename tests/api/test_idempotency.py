@@ -16,6 +16,7 @@ from api.db.outbox import Event
 from api.db.records import Answered
 from api.db.submissions import Submission
 from api.services import idempotency, submissions
+from tests.api.people import bearer, make_key
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 KEY = "4b0f1f0e-8a86-4f2c-9d0e-3f2e0a6a1c55"
@@ -122,6 +123,23 @@ def test_a_crash_between_commit_and_reply(client: TestClient, service: Service) 
         found = session.scalars(select(Submission)).one()
         opened = submissions.find(session, found.id, secret=again.json()["secret"])
     assert opened.id == again.json()["submission"]["id"]
+
+
+def test_a_webhook_whose_reply_was_lost(client: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its secret is told only once, so that the answer must not be lost."""
+
+    def dies(*_: Any) -> None:
+        raise RuntimeError("nothing more happens")
+
+    headers = bearer(make_key(service)[0]) | {"Idempotency-Key": KEY}
+    with monkeypatch.context() as patch:
+        patch.setattr(idempotency, "finish", dies)
+        patch.setattr(idempotency, "release", dies)
+        lost = client.post("/v1/webhooks", json={"url": "https://desk.example/hooks"}, headers=headers)
+        assert lost.status_code == 500
+    again = client.post("/v1/webhooks", json={"url": "https://desk.example/hooks"}, headers=headers)
+    assert again.json()["secret"]
+    assert [one["id"] for one in client.get("/v1/webhooks", headers=headers).json()] == [again.json()["id"]]
 
 
 def test_a_crash_before_commit(client: TestClient, service: Service, clock: SetClock) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -26,11 +26,20 @@ _MOST = 50
 """Endpoints of one owner: every event becomes a delivery for each."""
 
 
-def make(service: Service, owner: str | None, actor: str, url: str, kinds: Sequence[str]) -> tuple[Endpoint, str]:
+def make(
+    service: Service,
+    owner: str | None,
+    actor: str,
+    url: str,
+    kinds: Sequence[str],
+    *,
+    before_commit: Callable[[Session, Endpoint, str], None] | None = None,
+) -> tuple[Endpoint, str]:
     """A new endpoint, and the secret that is told this once.
 
     Args:
         owner: API key whose submissions it hears of; None: all.
+        before_commit: run in the same transaction.
 
     Raises:
         Problem: `webhook-url` (422) where the address can never be used; `too-many-webhooks` (409).
@@ -51,6 +60,8 @@ def make(service: Service, owner: str | None, actor: str, url: str, kinds: Seque
         )
         session.add(endpoint)
         audit.record(session, service.clock, actor, "endpoint.made", endpoint.id)
+        if before_commit is not None:
+            before_commit(session, endpoint, secret)
     return endpoint, secret
 
 
@@ -102,13 +113,25 @@ def change(
     return row
 
 
-def renew_secret(service: Service, endpoint: Endpoint, actor: str) -> str:
-    """A new secret in place of the old one, told this once."""
+def renew_secret(
+    service: Service,
+    endpoint: Endpoint,
+    actor: str,
+    *,
+    before_commit: Callable[[Session, str], None] | None = None,
+) -> str:
+    """A new secret in place of the old one, told this once.
+
+    Args:
+        before_commit: run in the same transaction.
+    """
     secret = new_secret()
     with service.database.begin() as session:
         row = _again(session, endpoint)
         row.secret_sealed = service.keyring.seal(secret.encode(), ENDPOINT)
         audit.record(session, service.clock, actor, "endpoint.secret", row.id)
+        if before_commit is not None:
+            before_commit(session, secret)
     return secret
 
 
