@@ -153,7 +153,7 @@ def receipts(send: Any, program: dict[str, Any], ids: dict[str, str], own: dict[
 def reviewing(service: Service, client: TestClient, send: Any) -> None:
     """From the queue to a decision that is taken back."""
     login = new_id("acc")
-    account = Account(id=login, login=login, display_name="Reviewer", roles=[Role.REVIEWER.value])
+    account = Account(id=login, login=login, display_name="Reviewer", roles=[role.value for role in Role])
     account.failures, account.active, account.preferences, account.created_at = 0, True, {}, service.clock.now()
     with service.database.begin() as session:
         session.add(account)
@@ -175,6 +175,11 @@ def reviewing(service: Service, client: TestClient, send: Any) -> None:
     made = send("POST", "/v1/review/tasks/{task_id}/decision", task, json=decided, **token)
     send("POST", "/v1/review/decisions/{decision_id}/undo", {"decision_id": made["id"]}, **token)
     send("GET", "/v1/review/numbers")
+    wish = {"profile": "cn-exit-entry", "changes": ["head-height.pass=0.68,0.82"]}
+    run = {"run_id": send("POST", "/v1/review/rescorings", json=wish, **token)["id"]}
+    send("GET", "/v1/review/rescorings")
+    send("GET", "/v1/review/rescorings/{run_id}", run)
+    send("POST", "/v1/review/rescorings/{run_id}/stop", run, **token)
     client.cookies.clear()
 
 
