@@ -18,6 +18,10 @@ _SECRETS = Path("/run/secrets")
 """Where container runtimes put secrets, a file each."""
 
 
+_LEAST_WAITING = 4
+"""More would make those that were taken wait longer than three times as long as on an idle service."""
+
+
 class Settings(BaseSettings):
     """Every setting, with defaults that need no set-up at all."""
 
@@ -46,7 +50,9 @@ class Settings(BaseSettings):
     )
 
     workers: int = Field(0, ge=0, description="Processes that check pictures; 0 is one a core.")
-    waiting: int = Field(0, ge=0, description="Checks that may wait for a worker before 429; 0 is four a worker.")
+    waiting: int = Field(
+        0, ge=0, description="Checks that may wait for a worker before 429; 0 is two a worker, at least 4."
+    )
     check_seconds: float = Field(20.0, gt=0, description="Time limit of one check.")
     worker_memory_mb: int = Field(3000, ge=500, description="Memory limit of a worker.")
     worker_recycle: int = Field(2000, ge=1, description="Checks after which a worker is replaced.")
@@ -139,4 +145,4 @@ class Settings(BaseSettings):
     @property
     def waiting_limit(self) -> int:
         """Checks that may be waiting or running at once."""
-        return self.waiting or 4 * self.worker_count
+        return self.waiting or max(_LEAST_WAITING, 2 * self.worker_count)

@@ -81,6 +81,15 @@ class Load:
             self._count(told)
             time.sleep(0.2)
 
+    def wait_for(self, more: int) -> None:
+        """Until so many more requests were accepted, or 20 seconds are over."""
+        deadline, wanted = time.monotonic() + 20, self.accepted_so_far() + more
+        while self.accepted_so_far() < wanted and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    def accepted_so_far(self) -> int:
+        return self.answers["200"] + self.answers["201"]
+
     def _count(self, told: str) -> None:
         with self.lock:
             self.answers[told] += 1
@@ -95,7 +104,7 @@ def apply(load: Load, chance: random.Random) -> None:
         with load.lock:
             load.begun.add(name)
         whole = chance.random() < 0.4
-        for item in FILES if whole else ("portrait", "signature"):
+        for item in (*chance.choices(("portrait", "signature"), k=5), *(FILES if whole else ())):
             _put(load, name, item, chance.choice(FILES[item]), bearer)
             if load.stopping.is_set():
                 return
@@ -123,15 +132,17 @@ def _workers_of(pid: int) -> list[int]:
 
 
 def kill_again_and_again(
-    start: Callable[[], Served], kills: int, share: float, chance: random.Random
+    start: Callable[[], Served], load: Load, kills: int, minutes: float, share: float, chance: random.Random
 ) -> tuple[Counter[str], Served]:
     """Start, kill, start anew; returns what was killed, and the service as it runs at last."""
     done: Counter[str] = Counter()
     running = start()
     try:
-        while done.total() < kills:
+        deadline = time.monotonic() + 60 * minutes
+        while done.total() < kills and time.monotonic() < deadline:
             wait_ready(running)
-            time.sleep(chance.uniform(0.0, 2.5))
+            load.wait_for(chance.randrange(3))  # by progress: on a busy machine nothing would be under way otherwise
+            time.sleep(chance.uniform(0.0, 0.5))
             workers = _workers_of(running.process.pid)
             if chance.random() >= share and workers:
                 os.kill(chance.choice(workers), signal.SIGKILL)
@@ -141,8 +152,7 @@ def kill_again_and_again(
             done["service"] += 1
             end(running)
             running = start()
-            if done.total() % 20 == 0:
-                print(dict(done), flush=True)
+            print(f"{dict(done)}, accepted {load.accepted_so_far()}", flush=True)
         wait_ready(running)
     except BaseException:
         end(running)
@@ -223,6 +233,7 @@ def main() -> None:
     """Run it and say what was found; exit code 1 where a promise did not hold."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--minutes", type=float, default=240, help="stop earlier after so long")
     parser.add_argument("--share", type=float, default=0.5, help="of kills that hit the service itself")
     parser.add_argument("--clients", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
@@ -243,12 +254,12 @@ def main() -> None:
         calm = calm_verdicts(load)
         end(running)
         seeds = [random.Random(chance.random()) for _ in range(options.clients)]
-        clients = [threading.Thread(target=apply, args=(load, own)) for own in seeds]
+        clients = [threading.Thread(target=apply, args=(load, own), daemon=True) for own in seeds]
         for client in clients:
             client.start()
         started = time.monotonic()
         try:
-            killed, running = kill_again_and_again(start, options.kills, options.share, chance)
+            killed, running = kill_again_and_again(start, load, options.kills, options.minutes, options.share, chance)
         finally:
             load.stopping.set()
         for client in clients:

@@ -68,6 +68,18 @@ def memory_mb(service: Served) -> float:
     return sum(int(line) for line in told.stdout.split()) / 1024
 
 
+def cpu_seconds(service: Served) -> float:
+    """Processor time of the service and its workers so far."""
+    told = subprocess.run(
+        ["ps", "-o", "pid=", "-s", str(service.process.pid)], capture_output=True, text=True, check=True
+    )
+    ticks = 0
+    for pid in told.stdout.split():
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def keep_putting(applicants: Sequence[Applicant], rounds: int) -> tuple[list[float], float]:
     """All of them at once without a pause; seconds of each, and how many a second were answered."""
     with ThreadPoolExecutor(len(applicants)) as pool:
@@ -122,8 +134,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "data", workers=options.workers) as service:
         applicants = [Applicant(service.url, data) for _ in range(_APPLICANTS)]
         keep_putting(applicants, 2)
+        used = cpu_seconds(service)
         alone, _ = keep_putting(applicants[:1], options.rounds)
-        print(describe("one applicant", alone), flush=True)
+        each = (cpu_seconds(service) - used) / len(alone)
+        print(describe("one applicant", alone), f" {each:.2f} s of one core each", flush=True)
         four, capacity = keep_putting(applicants, options.rounds)
         print(describe(f"{_APPLICANTS} applicants at once", four), f" {capacity:.1f} a second", flush=True)
         before = memory_mb(service)
