@@ -153,9 +153,8 @@ def submit(request: Request, service: ServiceOf, access: ApplicantAccess) -> HTM
 @router.get("/withdraw")
 def ask_withdraw(request: Request, service: ServiceOf, access: ApplicantAccess) -> HTMLResponse:
     """Ask once more."""
-    return page(
-        request, "apply/withdraw.html", part="apply", submission=_seen(service, access.submission_id).submission
-    )
+    submission, days = _seen(service, access.submission_id).submission, f"{service.settings.keep_draft_days:g}"
+    return page(request, "apply/withdraw.html", part="apply", submission=submission, days=days)
 
 
 @router.post("/withdraw")

@@ -103,18 +103,18 @@ function full(plane, layer) {
   const made = new Float32Array(side * side * outs);
   for (let y = 0, to = 0; y < side; y += 1) {
     for (let x = 0; x < side; x += 1) {
+      const left = x * stride - pad;
+      const start = Math.max(0, -left);
+      const length = (Math.min(width, from - left) - start) * ins;
       for (let out = 0; out < outs; out += 1, to += 1) {
         let sum = bias[out];
         for (let ky = 0; ky < height; ky += 1) {
           const row = y * stride + ky - pad;
           if (row < 0 || row >= from) continue;
-          for (let kx = 0; kx < width; kx += 1) {
-            const column = x * stride + kx - pad;
-            if (column < 0 || column >= from) continue;
-            const read = (row * from + column) * ins;
-            const weight = ((out * height + ky) * width + kx) * ins;
-            for (let channel = 0; channel < ins; channel += 1) sum += data[read + channel] * weights[weight + channel];
-          }
+          // A row of the kernel lies beside itself in the picture and in the weights.
+          const read = (row * from + left + start) * ins;
+          const weight = ((out * height + ky) * width + start) * ins;
+          for (let place = 0; place < length; place += 1) sum += data[read + place] * weights[weight + place];
         }
         made[to] = sum;
       }
