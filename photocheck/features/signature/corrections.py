@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from photocheck.features.signature.groups import Groups
 from photocheck.features.signature.panel import Panel
 
-_SIDE = 160
+_SIDE = 112
 """Pixels of the characters' height at which patches are looked for, at most."""
 
 

@@ -94,8 +94,10 @@ def _without_fingers(mask: Mask, small: Image, ground: Image) -> Mask:
     """The paper without coloured things, thicker than strokes, that reach into it from its edge or the picture's."""
     flat = np.asarray(cv2.divide(small, ground, scale=255.0), np.uint8)
     thick = max(3, round(_THICK_THING * max(small.shape)) | 1)
-    smooth = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((thick, thick), np.uint8))
-    coloured = (smooth.max(axis=2).astype(np.int16) - smooth.min(axis=2) > _COLOURED).astype(np.uint8)
+    red, green, blue = cv2.split(flat)
+    colour = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
+    colour = cv2.morphologyEx(colour, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
+    coloured = (colour > _COLOURED).astype(np.uint8)
     if not coloured.any():
         return mask
     reach = np.ones((5, 5), np.uint8)
