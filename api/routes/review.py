@@ -15,7 +15,7 @@ from api.db.review import Decision, Task
 from api.db.submissions import Submission
 from api.depend import Caller, ServiceOf, require
 from api.services import audit
-from api.services.review import decide, effects, machine, queue
+from api.services.review import decide, effects, known_answers, machine, queue
 from api.services.review.bodies import Case, Item
 from api.services.review.case import case_of, rotation_of
 from api.services.review.numbers import Numbers, numbers
@@ -27,6 +27,7 @@ from api.web.described import problems
 from api.web.language import language_of
 
 router = APIRouter(prefix="/v1/review", tags=["review"])
+Administering = Annotated[Caller, Depends(require(Role.ADMINISTRATOR))]
 Reviewing = Annotated[Caller, Depends(require(Role.REVIEWER, Role.SENIOR))]
 TaskId = Annotated[str, Path(max_length=64, examples=["tsk_7F3K2M9QXT4B7F3K2M9QXT4B7F"])]
 
@@ -144,6 +145,14 @@ class Known(BaseModel):
     checks: list[str]
     title: str
     message: str
+
+
+class KnownAnswer(_Body):
+    """An application of made pictures, and what every reviewer should decide on it."""
+
+    submission: str = Field(max_length=64, examples=["sub_7F3K2M9QXT4B7F3K2M9QXT4B7F"])
+    outcome: Literal["approve", "return"]
+    reasons: list[Given] = Field(default_factory=list, max_length=40)
 
 
 class Fields(BaseModel):
@@ -340,6 +349,25 @@ def reasons(request: Request, _caller: Reviewing) -> list[Known]:
         )
         for one in all_reasons().values()
     ]
+
+
+@router.post(
+    "/known-answers",
+    status_code=204,
+    summary="Make an application one whose answer is known",
+    responses=problems(401, 403, 404, 409, 422, 429),
+)
+def make_known(service: ServiceOf, caller: Administering, body: KnownAnswer) -> None:
+    """It must be complete and checked, not submitted; it then turns up now and then among a reviewer's cases."""
+    with service.database.begin() as session:
+        known_answers.make(
+            session,
+            service.clock,
+            body.submission,
+            outcome=body.outcome,
+            reasons=[(one.item, one.reason) for one in body.reasons],
+            actor=caller.actor,
+        )
 
 
 @router.get("/numbers", summary="How review goes", responses=problems(401, 403, 422))

@@ -157,3 +157,21 @@ def test_pictures_of_a_case_can_be_seen(client: TestClient, service: Service, he
 def test_reasons_in_the_users_language(client: TestClient, headers: dict[str, str]) -> None:
     told = client.get("/v1/review/reasons", headers=headers).json()
     assert {"reason": "blurred", "title": "Blurred"}.items() <= {one["reason"]: one for one in told}["blurred"].items()
+
+
+def test_known_answers_are_made_of_checked_ones_only(client: TestClient, service: Service) -> None:
+    waiting, checked = submitted(service), submitted(service, purpose="known-answer")
+    with service.database.begin() as session:
+        fresh = session.get_one(Submission, checked)
+        fresh.purpose, fresh.state, fresh.submitted_at = "real", State.CHECKED.value, None
+    body = {"submission": checked, "outcome": "return", "reasons": [{"item": "portrait", "reason": "blurred"}]}
+    headers = signed_in(client, service)
+    assert client.post("/v1/review/known-answers", json=body, headers=headers).status_code == 403
+    headers = signed_in(client, service, "root", "administrator")
+    refused = client.post("/v1/review/known-answers", json=body | {"submission": waiting}, headers=headers)
+    assert refused.status_code == 409
+    assert client.post("/v1/review/known-answers", json=body, headers=headers).status_code == 204
+    service.settings = service.settings.model_copy(update={"known_share": 1.0})
+    headers = signed_in(client, service, "first")
+    case = taken(client, headers)
+    assert case["submission"] == checked
