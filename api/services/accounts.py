@@ -20,12 +20,12 @@ from api.db.people import Account, Role
 from api.errors import Problem, not_found
 from api.ids import new_id
 from api.services import audit, sessions
+from api.services.sealing import TOTP
 
 _FAILURES = 5
 _LOCKED = timedelta(minutes=15)
 _PASSWORD_LENGTHS = range(12, 129)
 _CODE_SECONDS = 30
-_TOTP = "one-time code"
 _ISSUER = "photocheck"
 
 
@@ -131,7 +131,7 @@ def enrol_code(service: Service, account_id: str, secret: str, code: str) -> boo
         return False
     with service.database.begin() as session:
         account = session.get_one(Account, account_id)
-        account.totp_sealed = service.keyring.seal(secret.encode(), _TOTP)
+        account.totp_sealed = service.keyring.seal(secret.encode(), TOTP)
         account.totp_last = counter
         audit.record(session, service.clock, f"account:{account_id}", "account.code-enrolled", account_id)
     return True
@@ -147,7 +147,7 @@ def check_code(service: Service, account_id: str, code: str) -> None:
     with service.database.begin() as session:
         account = session.get_one(Account, account_id, with_for_update=True)
         if account.active and account.totp_sealed is not None and not _locked(account, service):
-            secret = service.keyring.open(account.totp_sealed, _TOTP).decode()
+            secret = service.keyring.open(account.totp_sealed, TOTP).decode()
             counter = _counter_of(service.clock, secret, code, after=account.totp_last)
             if counter is not None:
                 account.totp_last = counter
