@@ -10,7 +10,7 @@ from api.clock import SetClock
 from api.context import Service
 from api.db.people import Account, Role
 from api.db.records import AuditEntry
-from api.services import accounts
+from api.services import accounts, limits
 from api.settings import Settings
 from tests.api.people import PASSWORD, hidden, make_account, make_plain_account, sign_in
 
@@ -77,10 +77,12 @@ def test_five_wrong_passwords_lock_for_a_quarter_of_an_hour(client: TestClient, 
     assert actions[-1] == "account.signed-in"
 
 
-def test_sign_ins_from_one_address_are_limited(client: TestClient) -> None:
-    answers = [_post(client, login=f"nobody{number}", password="x") for number in range(21)]
-    assert answers[-1].status_code == 429
-    assert int(answers[-1].headers["retry-after"]) >= 1
+def test_sign_ins_from_one_address_are_limited(client: TestClient, service: Service) -> None:
+    for _ in range(20):
+        limits.take(service, limits.address_bucket(service, "testclient", "sign-in"), 20)
+    answer = _post(client, login="nobody", password="x")
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) >= 1
 
 
 def test_a_code_counts_once(client: TestClient, service: Service) -> None:
