@@ -18,15 +18,29 @@ FAMILIES = {
     "LUM": "light and colour",
     "BKG": "background",
     "QUA": "quality",
+    "RET": "retouch",
+    "CAP": "card capture",
+    "AUT": "card authenticity",
     "FLD": "card fields",
+    "SIG": "signature",
+    "SUB": "submission",
 }
 
 
 def table() -> str:
-    """A row a family: its checks in the order of their codes."""
+    """A row a family: its checks in the order of their codes.
+
+    Raises:
+        KeyError: if a check is of a family that has no row.
+    """
+    strangers = {check.code[:3] for check in all_checks()} - FAMILIES.keys()
+    if strangers:
+        raise KeyError(f"families without a name: {sorted(strangers)}")
     rows = ["| family | checks |", "|---|---|"]
     for code, name in FAMILIES.items():
         members = [check for check in all_checks() if check.code.startswith(code)]
+        if not members:
+            continue
         listed = " · ".join(f"`{check.name}` {title(check.name, 'zh-CN')}" for check in members)
         rows.append(f"| {code} {name} | {listed} |")
     return "\n".join(rows) + "\n"
