@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from photocheck.cli.options import EXIT_FINDINGS, LanguageChoice, LanguageOption, app, refuse
+from photocheck.features.nets import ModelError
 from photocheck.messages import Language, interface_text
 
 if TYPE_CHECKING:
@@ -36,8 +37,13 @@ def serve(
     """
     with service_parts(lang.language):
         from api.serve import serve as run
+        from api.services.health import check_nets
 
         settings = read_settings(lang.language, host=host, port=port, data=data)
+        try:
+            check_nets()
+        except ModelError as fault:
+            refuse(str(fault))
         typer.echo(interface_text("service-at", lang.language, url=settings.url), err=True)
         run(settings)
 
