@@ -14,12 +14,13 @@ from api.db.people import Role
 from api.db.rescoring import Rescoring
 from api.depend import Caller, ServiceOf, require
 from api.errors import not_found
+from api.routes.review import ID, NAME
 from api.services.review import rescoring
 from api.web.described import problems
 
 router = APIRouter(prefix="/v1/review/rescorings", tags=["review"])
 Administering = Annotated[Caller, Depends(require(Role.ADMINISTRATOR))]
-RunId = Annotated[str, Path(max_length=64, examples=["rsc_7F3K2M9QXT4B7F3K2M9QXT4B7F"])]
+RunId = Annotated[str, Path(pattern=ID, max_length=64, examples=["rsc_7F3K2M9QXT4B7F3K2M9QXT4B7F"])]
 _SHOWN = 50
 
 
@@ -28,7 +29,7 @@ class Wish(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    profile: str = Field(max_length=100, examples=["cn-exit-entry"])
+    profile: str = Field(pattern=NAME, max_length=100, examples=["cn-exit-entry"])
     changes: list[Annotated[str, Field(max_length=300)]] = Field(
         default_factory=list, max_length=50, examples=[["head-height.pass=0.68,0.82"]]
     )

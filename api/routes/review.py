@@ -26,10 +26,14 @@ from api.services.uploads import read_fields
 from api.web.described import problems
 from api.web.language import language_of
 
+ID = r"^[a-z]{3}_[0-9A-Z]+$"
+"""Of everything that has an id."""
+NAME = r"^[0-9A-Za-z._-]+$"
+"""Of profiles."""
 router = APIRouter(prefix="/v1/review", tags=["review"])
 Administering = Annotated[Caller, Depends(require(Role.ADMINISTRATOR))]
 Reviewing = Annotated[Caller, Depends(require(Role.REVIEWER, Role.SENIOR))]
-TaskId = Annotated[str, Path(max_length=64, examples=["tsk_7F3K2M9QXT4B7F3K2M9QXT4B7F"])]
+TaskId = Annotated[str, Path(pattern=ID, max_length=64, examples=["tsk_7F3K2M9QXT4B7F3K2M9QXT4B7F"])]
 
 
 class _Body(BaseModel):
@@ -65,9 +69,11 @@ class Wanted(_Body):
 
     stage: queue.Stage | None = None
     verdict: Literal["pass", "review", "fail"] | None = None
-    profile: str | None = Field(None, max_length=100)
+    profile: str | None = Field(None, pattern=NAME, max_length=100)
     overdue: bool = False
-    skip: list[str] = Field(default_factory=list, max_length=10, examples=[[]])
+    skip: list[Annotated[str, Field(pattern=ID, max_length=64)]] = Field(
+        default_factory=list, max_length=10, examples=[[]]
+    )
 
 
 class Taken(BaseModel):
@@ -79,7 +85,7 @@ class Taken(BaseModel):
 class Beat(_Body):
     """The tasks to hold on to, and the one on the screen."""
 
-    tasks: list[Annotated[str, Field(max_length=64)]] = Field(max_length=10)
+    tasks: list[Annotated[str, Field(pattern=ID, max_length=64)]] = Field(max_length=10)
     shown: str = Field("", max_length=64)
 
 
@@ -93,14 +99,14 @@ class Held(BaseModel):
 class Colleague(_Body):
     """Who gets it."""
 
-    login: str = Field(max_length=200, examples=["li.na"])
+    login: str = Field(pattern=r"^[^\x00]+$", max_length=200, examples=["li.na"])
 
 
 class Given(_Body):
     """A reason of the coded list, about one picture."""
 
     item: Item
-    reason: str = Field(max_length=60, examples=["head-size"])
+    reason: str = Field(pattern=NAME, max_length=60, examples=["head-size"])
 
 
 class Decided(_Body):
@@ -124,7 +130,7 @@ class Drawing(_Body):
     """A defect that the checks missed: two opposite corners as shares of the picture as it is shown."""
 
     item: Item
-    reason: str = Field(max_length=60, examples=["background"])
+    reason: str = Field(pattern=NAME, max_length=60, examples=["background"])
     points: list[tuple[Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)]]] = Field(
         min_length=2, max_length=2, examples=[[[0.1, 0.2], [0.3, 0.4]]]
     )
@@ -150,9 +156,11 @@ class Known(BaseModel):
 class KnownAnswer(_Body):
     """An application of made pictures, and what every reviewer should decide on it."""
 
-    submission: str = Field(max_length=64, examples=["sub_7F3K2M9QXT4B7F3K2M9QXT4B7F"])
-    outcome: Literal["approve", "return"]
-    reasons: list[Given] = Field(default_factory=list, max_length=40)
+    submission: str = Field(pattern=ID, max_length=64, examples=["sub_7F3K2M9QXT4B7F3K2M9QXT4B7F"])
+    outcome: Literal["approve", "return"] = Field(examples=["return"])
+    reasons: list[Given] = Field(
+        default_factory=list, max_length=40, examples=[[{"item": "portrait", "reason": "head-size"}]]
+    )
 
 
 class Fields(BaseModel):
@@ -195,7 +203,7 @@ def read_queue(
     caller: Reviewing,
     stage: queue.Stage | None = None,
     verdict: Literal["pass", "review", "fail"] | None = None,
-    profile: Annotated[str | None, Query(max_length=100)] = None,
+    profile: Annotated[str | None, Query(pattern=NAME, max_length=100)] = None,
     overdue: bool = False,
     whose: queue.Mine = "all",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -248,7 +256,7 @@ def claim(service: ServiceOf, caller: Reviewing, task_id: TaskId) -> Taken:
 
 
 @router.post(
-    "/tasks/{task_id}/release", status_code=204, summary="Give a task back", responses=problems(401, 403, 404, 429)
+    "/tasks/{task_id}/release", status_code=204, summary="Give a task back", responses=problems(401, 403, 404, 422, 429)
 )
 def release(service: ServiceOf, caller: Reviewing, task_id: TaskId) -> None:
     """Others may take it at once."""
@@ -290,7 +298,7 @@ def decide_task(service: ServiceOf, caller: Reviewing, task_id: TaskId, body: De
 @router.post(
     "/decisions/{decision_id}/undo", summary="Take a decision back", responses=problems(401, 403, 404, 409, 422, 429)
 )
-def undo(service: ServiceOf, caller: Reviewing, decision_id: Annotated[str, Path(max_length=64)]) -> Taken:
+def undo(service: ServiceOf, caller: Reviewing, decision_id: Annotated[str, Path(pattern=ID, max_length=64)]) -> Taken:
     """Within `undo_seconds`; the task is then held again."""
     with service.database.begin() as session:
         made = decide.undo(session, service.clock, service.settings, decision_id, reviewer_of(caller))
@@ -314,8 +322,10 @@ def mark(service: ServiceOf, caller: Reviewing, task_id: TaskId, body: Drawing) 
         return Marked(id=made.id, check=made.check)
 
 
-@router.delete("/marks/{mark_id}", status_code=204, summary="Take a mark away", responses=problems(401, 403, 404, 429))
-def unmark(service: ServiceOf, caller: Reviewing, mark_id: Annotated[str, Path(max_length=64)]) -> None:
+@router.delete(
+    "/marks/{mark_id}", status_code=204, summary="Take a mark away", responses=problems(401, 403, 404, 422, 429)
+)
+def unmark(service: ServiceOf, caller: Reviewing, mark_id: Annotated[str, Path(pattern=ID, max_length=64)]) -> None:
     """One's own only."""
     with service.database.begin() as session:
         decide.unmark(session, service.clock, mark_id, reviewer_of(caller))

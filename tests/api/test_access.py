@@ -76,6 +76,7 @@ ALLOWED = {
     "GET /review/rescoring | POST /review/rescoring | POST /review/rescoring/{run_id}/stop": ADMINISTRATORS,
     "GET /v1/review/rescorings | GET /v1/review/rescorings/{run_id}": ADMINISTRATORS,
     "POST /v1/review/rescorings | POST /v1/review/rescorings/{run_id}/stop": ADMINISTRATORS,
+    "POST /v1/review/known-answers": ADMINISTRATORS,
     "GET /v1/review/queue | POST /v1/review/next | POST /v1/review/heartbeat": REVIEWERS,
     "GET /v1/review/tasks/{task_id} | POST /v1/review/tasks/{task_id}/claim": REVIEWERS,
     "POST /v1/review/tasks/{task_id}/release | POST /v1/review/tasks/{task_id}/hand-over": REVIEWERS,

@@ -121,7 +121,10 @@ def test_what_is_undone_is_no_opinion(alone: Service) -> None:
         assert list(judged(session, alone.clock.now().replace(year=2000), 10)) == []
 
 
-def test_limits_are_taught_by_decisions(alone: Service, client: TestClient, tmp_path: Any) -> None:
+def test_limits_are_taught_by_decisions(
+    alone: Service, client: TestClient, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PHOTOCHECK_DATABASE_URL", alone.settings.database_url)
     draws = random.Random(3)
     for _ in range(30):
         value = draws.uniform(0.75, 0.88)

