@@ -169,11 +169,11 @@ class Hints {
     if (this.running) return;
     this.running = true;
     this.steady = new Steady();
+    this.camera.say(this.words("no-face")); // where the net does not load, this and the oval still help
     try {
       this.worker ??= await this.load();
     } catch {
       this.running = false;
-      this.camera.say(this.words("no-face")); // the oval alone still helps
       return;
     }
     this.look();
@@ -186,6 +186,7 @@ class Hints {
   async load() {
     const worker = new Worker(this.dialog.dataset.worker, { type: "module" });
     const file = await (await fetch(this.dialog.dataset.face)).arrayBuffer();
+    worker.addEventListener("error", () => this.stop()); // such as a browser without modules in workers
     worker.postMessage({ file }, [file]);
     worker.addEventListener("message", (event) => this.tell(event.data));
     return worker;

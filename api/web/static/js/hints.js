@@ -33,9 +33,10 @@ export function unitOf(width, height) {
 /** Sees one picture: made square by bars, small for the net and larger for the light. */
 export class Sight {
   constructor() {
-    const [small, large] = [SIDE, LIGHT_SIDE].map((side) => new OffscreenCanvas(side, side));
-    this.small = small.getContext("2d", { willReadFrequently: true });
-    this.large = large.getContext("2d", { willReadFrequently: true });
+    [this.small, this.large] = [SIDE, LIGHT_SIDE].map((side) => {
+      const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
+      return canvas.getContext("2d", { willReadFrequently: true });
+    });
   }
 
   /** @param {CanvasImageSource} source @param {number} width @param {number} height @returns {Uint8ClampedArray} for the net */
