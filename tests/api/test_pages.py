@@ -142,3 +142,15 @@ def test_not_a_picture_is_refused_on_the_page(client: TestClient) -> None:
     assert 'id="error-summary"' in wrong.text
     told = client.post(item, files={"file": ("a.jpg", b"%PDF-1.4")}, headers={"Accept": "application/json"})
     assert told.headers["content-type"] == "application/problem+json"
+
+
+def test_changed_name_is_compared_anew(client: TestClient) -> None:
+    begun = client.post("/apply/consent", data={"version": "2026-11", "agree": "yes"}, headers=BROWSER)
+    tasks = begun.url.path.removesuffix("/name")
+    sample = WEB.parents[1] / "samples" / "signature-good.jpg"
+    client.post(f"{tasks}/name", data={"name": "安样本"}, headers=BROWSER)
+    client.post(f"{tasks}/items/signature", files={"file": ("a.jpg", sample.read_bytes())}, headers=BROWSER)
+    first = client.get(f"{tasks}/items/signature/answer", headers=BROWSER).text
+    client.post(f"{tasks}/name", data={"name": "王小明"}, headers=BROWSER)
+    assert "verdict-pass" in first
+    assert "verdict-pass" not in client.get(f"{tasks}/items/signature/answer", headers=BROWSER).text
