@@ -49,6 +49,7 @@ evaluate: setup  ## docs/evaluation*.md: portraits and handwriting from the labe
 	$(BIN)/python -m tests.evaluation.report --corpus $(CORPUS)
 	$(BIN)/python -m tests.evaluation.cards --share 0.5
 	$(BIN)/python -m tests.evaluation.signatures --corpus $(CORPUS)
+	$(BIN)/python -m tests.evaluation.retouch --corpus $(CORPUS) --kept .cache/retouch.jsonl
 
 bench: setup  ## milliseconds and memory of one portrait, beside the floor measured in the same run
 	$(BIN)/python -m tests.bench.portrait
@@ -67,6 +68,12 @@ train: setup  ## the nets of cards and signatures, from what is drawn and the pi
 	$(BIN)/python -m models.train.pools looks --out $(TRAIN) --count 6700 --seed 1
 	$(TRAIN_PYTHON) -m models.train.locate --pools $(TRAIN) --out models/card-place.onnx --minutes 40
 	$(TRAIN_PYTHON) -m models.train.look --pools $(TRAIN) --out models/card-look.onnx --minutes 15
+	for part in train validation; do \
+	  $(BIN)/python -m models.train.retouch.pools --corpus $(CORPUS) --out $(TRAIN)/retouch/pool --part $$part --draws 8 && \
+	  $(BIN)/python -m models.train.retouch.seen --pool $(TRAIN)/retouch/pool/$$part --out $(TRAIN)/retouch/seen/$$part || exit 1; \
+	done
+	$(TRAIN_PYTHON) -m models.train.retouch.fuse --seen $(TRAIN)/retouch/seen --out $(TRAIN)/retouch/fuse.pt --epochs 100
+	$(TRAIN_PYTHON) -m models.train.retouch.join --seen $(TRAIN)/retouch/seen --nets $(TRAIN)/retouch --out models/retouch-evidence.onnx
 	$(BIN)/python -m models.train.inks made --out $(TRAIN) --count 16000
 	$(BIN)/python -m models.train.inks real --out $(TRAIN) --count 5000 --corpus $(CORPUS)
 	$(TRAIN_PYTHON) -m models.train.ink_look --pools $(TRAIN) --out models/ink-look.onnx --minutes 30

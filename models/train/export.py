@@ -17,13 +17,18 @@ def write_onnx(
 ) -> None:
     """Write the net; its batch is free, and so are the dimensions named in `free`.
 
-    The sha256 in the manifest beside it, where it has an entry there, is brought up to date.
+    See `into_manifest` for its sha256.
     """
     net = net.cpu().eval().to(memory_format=torch.contiguous_format)
     torch.onnx.export(
         net, (example,), str(path), input_names=[taken], output_names=list(given), opset_version=OPSET, dynamo=False,
         dynamic_axes={taken: {0: "batch", **free}, **{name: {0: "batch"} for name in given}},
     )  # fmt: skip
+    into_manifest(path)
+
+
+def into_manifest(path: Path) -> None:
+    """Bring the sha256 of a net that was just written up to date in the manifest beside it, where it has an entry."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     print(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB, sha256 {digest}")
     manifest = path.parent / "manifest.toml"

@@ -13,6 +13,7 @@ from photocheck.checks.portrait import (
     pose,
     quality,
     reproduction,
+    retouch,
 )
 from photocheck.checks.signature import hand, paper, place, strokes
 from photocheck.checks.submission import papers, people
@@ -40,6 +41,7 @@ __all__ = [
     "provenance",
     "quality",
     "reproduction",
+    "retouch",
     "strokes",
     "validity",
 ]

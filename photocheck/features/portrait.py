@@ -19,6 +19,7 @@ from photocheck.features.mouth import Mouth, see_mouth
 from photocheck.features.person import PersonMask, see_person
 from photocheck.features.pose import Pose, see_pose
 from photocheck.features.raster import Raster, see_raster
+from photocheck.features.retouch.signs import Retouch, see_retouch
 from photocheck.features.rim import FrameBand, frame_bands
 from photocheck.features.shading import Shading, see_shading
 from photocheck.features.skin import Skin, see_skin
@@ -129,6 +130,11 @@ class Portrait(Subject):
     def raster(self) -> Raster:
         """The strongest fine periodic pattern."""
         return see_raster(self.texture)
+
+    @feature
+    def retouch(self) -> Retouch:
+        """Whether the skin looks smoothed."""
+        return see_retouch(self)
 
     @feature
     def marks(self) -> Marks:

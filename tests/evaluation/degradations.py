@@ -1,7 +1,7 @@
 """Defects of capture and encoding: sharpness, noise, light, colour, pixels.
 
-`OPS` holds these, those of `degradations_scene` (background, framing, marks on the print, eyes) and those of
-`degradations_reproduction` (prints, displays).
+`OPS` holds these, those of `degradations_scene` (background, framing, marks on the print, eyes) those of
+`degradations_reproduction` (prints, displays) and of `degradations_retouch` (beauty filters).
 To add one, write a function with `@operation`; see `operations` for what it must keep to.
 """
 
@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.evaluation import degradations_reproduction, degradations_scene
+from tests.evaluation import degradations_reproduction, degradations_retouch, degradations_scene
 from tests.evaluation.operations import (
     OPS,
     FaceGeometry,
@@ -29,6 +29,7 @@ __all__ = [
     "FaceGeometry",
     "apply",
     "degradations_reproduction",
+    "degradations_retouch",
     "degradations_scene",
     "geometry_of",
     "operation",

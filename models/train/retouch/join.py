@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.train.export import OPSET
+from models.train.export import OPSET, into_manifest
 from models.train.retouch.fuse import loaded, measures, report, scores
 from models.train.retouch.loader import SIGNS, Pool, load
 from models.train.retouch.measures import SMALLEST_FACE
@@ -150,7 +150,7 @@ def main() -> None:
         net.eval(), example, str(given.out), input_names=names, output_names=shown, opset_version=OPSET, dynamo=False,
         dynamic_axes={name: {0: "batch"} for name in (*names, *shown)},
     )  # fmt: skip
-    print(f"{given.out.name}: {given.out.stat().st_size / 1e6:.2f} MB")
+    into_manifest(given.out)
 
 
 if __name__ == "__main__":

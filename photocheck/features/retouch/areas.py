@@ -1,4 +1,4 @@
-"""Where things are on the head at native resolution: skin, the sharp parts of the face, hair, neck, background."""
+"""Where things are on the head as the file holds it: skin, the sharp parts of the face, hair, neck, background."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ Mask = NDArray[np.bool_]
 
 SMALLEST_FACE = 180.0
 """Pixels from cheek to cheek below which nothing is said of retouching."""
+LARGEST_FACE = 480.0
+"""A wider face is averaged down by a whole factor to at most this: what averages out there is not seen in a finished
+ID photo, and no face that the measures were learned on is wider."""
 
 _ABOVE, _BELOW, _BESIDE = 0.75, 0.4, 0.45  # of the face width, around the face oval
 _PARTS = (
@@ -36,11 +39,12 @@ _LEAST = 64  # pixels of an area that is measured
 
 @dataclass(frozen=True)
 class Areas:
-    """The head as the file holds it, and what of it is what.
+    """The head as the file holds it, or averaged down by a whole factor, and what of it is what.
 
     Attributes:
-        rgb: h×w×3 uint8, a view of the picture.
-        box: where it lies, native pixels.
+        rgb: h×w×3 uint8.
+        corner: (x, y) of its top left in native pixels.
+        factor: native pixels per pixel, 1 or a whole number.
         points: 478×2 landmarks in its pixels.
         width: pixels from cheek to cheek.
         masks: boolean h×w by name: `skin`, `forehead`, `right-cheek`, `left-cheek`, `nose`, `chin` as far as they are
@@ -49,7 +53,8 @@ class Areas:
     """
 
     rgb: Image
-    box: Box
+    corner: tuple[int, int]
+    factor: int
     points: NDArray[np.float64]
     width: float
     masks: dict[str, Mask]
@@ -76,33 +81,38 @@ def areas_of(photo: Portrait, points: NDArray[np.float64], width: float) -> Area
         face.left - _BESIDE * width, face.top - _ABOVE * width, face.right + _BESIDE * width,
         face.bottom + _BELOW * width,
     ).clipped(photo.width, photo.height)  # fmt: skip
-    left, top, right, bottom = (int(edge) for edge in (wide.left, wide.top, wide.right, wide.bottom))
-    rgb = photo.rgb[top:bottom, left:right]
-    near = points - (left, top)
-    masks = _skin(photo, (left, top), rgb.shape[:2])
-    inside = _person(photo, (left, top), rgb.shape[:2])
+    factor = max(1, int(np.ceil(width / LARGEST_FACE)))
+    left, top = int(wide.left), int(wide.top)
+    columns, rows = int(wide.width) // factor, int(wide.height) // factor
+    rgb = photo.rgb[top : top + rows * factor, left : left + columns * factor]
+    if factor > 1:
+        rgb = np.asarray(cv2.resize(rgb, (columns, rows), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    near, width = (points - (left, top)) / factor, width / factor
+    masks = _skin(photo, (left, top), factor, rgb.shape[:2])
+    inside = _person(photo, (left, top), factor, rgb.shape[:2])
     features = _drawn(near, _PARTS, rgb.shape[:2])
     oval = _drawn(near, (landmarks.FACE_OVAL,), rgb.shape[:2])
     reach = max(2, round(0.03 * width))
     grown, shrunk = _grown(inside > 0.5, reach), ~_grown(inside <= 0.5, reach)
-    rows = np.arange(rgb.shape[0])[:, None]
+    above_brows = np.arange(rgb.shape[0])[:, None] < near[landmarks.BROW_MIDDLES[0], 1]
     masks |= {
         "features": _grown(features, max(1, round(0.015 * width))),
-        "hair": shrunk & ~_grown(oval, 2 * reach) & (rows < near[landmarks.BROW_MIDDLES[0], 1]),
+        "hair": shrunk & ~_grown(oval, 2 * reach) & above_brows,
         "neck": _neck(near, width, rgb.shape[:2]) & shrunk,
         "background": ~_grown(inside > 0.1, reach),
         "outline": grown & ~shrunk,
     }
     return Areas(
-        rgb, Box(left, top, right, bottom), near, width,
+        rgb, (left, top), factor, near, width,
         {name: mask for name, mask in masks.items() if np.count_nonzero(mask) >= _LEAST},
     )  # fmt: skip
 
 
-def _skin(photo: Portrait, corner: tuple[int, int], shape: tuple[int, ...]) -> dict[str, Mask]:
+def _skin(photo: Portrait, corner: tuple[int, int], factor: int, shape: tuple[int, ...]) -> dict[str, Mask]:
     """The regions of `Skin`, from its chip back onto the head."""
     onto = photo.skin.to_chip.copy()
-    onto[:, 2] += onto[:, :2] @ corner
+    onto[:, 2] += onto[:, :2] @ (np.array(corner) + (factor - 1) / 2)  # pixel centres
+    onto[:, :2] *= factor
     whole = np.zeros(shape, bool)
     found = {}
     for name, mask in photo.skin.masks.items():
@@ -114,12 +124,12 @@ def _skin(photo: Portrait, corner: tuple[int, int], shape: tuple[int, ...]) -> d
     return found | {"skin": whole}
 
 
-def _person(photo: Portrait, corner: tuple[int, int], shape: tuple[int, ...]) -> NDArray[np.float32]:
+def _person(photo: Portrait, corner: tuple[int, int], factor: int, shape: tuple[int, ...]) -> NDArray[np.float32]:
     """The person mask on the head, 0..1."""
     seen = photo.person
     scale = seen.scale
     left, top = (round(edge * scale) for edge in corner)
-    right, bottom = round((corner[0] + shape[1]) * scale), round((corner[1] + shape[0]) * scale)
+    right, bottom = (round((low + factor * side) * scale) for low, side in zip(corner, shape[::-1], strict=True))
     part = seen.probability[top : max(top + 1, bottom), left : max(left + 1, right)]
     return np.asarray(cv2.resize(part, shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=np.float32)
 

@@ -214,9 +214,10 @@ def _texture(bands: list[Plane], areas: Areas) -> Plane:
     """The map of `Evidence`."""
     reference = _level(bands[1] + bands[2], areas, "features")
     size = (max(1, areas.rgb.shape[1] // CELL), max(1, areas.rgb.shape[0] // CELL))
-    skin = areas.masks["skin"].astype(np.float32)
+    part = (slice(0, size[1] * CELL), slice(0, size[0] * CELL))
+    skin = areas.masks["skin"][part].astype(np.float32)
     share = cv2.resize(skin, size, interpolation=cv2.INTER_AREA)
-    fine = cv2.resize(np.abs(bands[1] + bands[2]) * skin, size, interpolation=cv2.INTER_AREA)
+    fine = cv2.resize(np.abs(bands[1] + bands[2])[part] * skin, size, interpolation=cv2.INTER_AREA)
     with np.errstate(divide="ignore", invalid="ignore"):
         level = np.log(fine / share * np.float32(0.85) + np.float32(_FLOOR)) - np.float32(reference)
     return np.asarray(np.where(share > 0.5, level, np.nan), np.float32)
