@@ -17,6 +17,7 @@ from api.errors import Problem
 from api.services.review import decide, effects, queue
 from api.services.review.queue import Filter, Reviewer
 from api.services.review.reasons import ITEMS, all_reasons, of_check, presets
+from api.web.wording import texts
 from photocheck.registry import all_checks
 from tests.api.review_made import reviewer, submitted, task_of
 
@@ -306,3 +307,10 @@ def test_presets_choose_what_fails() -> None:
     found = presets({"portrait": {"sharpness": "review", "head-height": "fail", "yaw": "pass"}})
     assert [(preset.reason.code, preset.chosen) for preset in found] == [("head-size", True), ("blurred", False)]
     assert of_check("file-format", "signature").code == "other"
+
+
+def test_wording_is_there_in_both_languages() -> None:
+    chinese, english = texts("review", "zh-CN"), texts("review", "en")
+    assert chinese.keys() == english.keys()
+    assert all(chinese.values())
+    assert all(english.values())
