@@ -160,3 +160,18 @@ def test_strokes_of_two_characters_in_a_row_are_no_printed_line():
     signature = Signature(decode(encode(sheet, format="PNG")))
     assert not signature.sheet.printed
     assert signature.line.box.height > 140
+
+
+def test_a_sheet_with_nothing_but_a_line_has_no_writing():
+    sheet = np.full((400, 600, 3), 245, np.uint8)
+    cv2.line(sheet, (0, 200), (599, 200), (110, 110, 110), 2, cv2.LINE_AA)
+    signature = Signature(decode(encode(sheet, format="PNG")))
+    assert not signature.sheet.lines
+    assert not signature.sheet.ink.mask.any()
+
+
+def test_the_edges_of_a_sheet_on_a_desk_as_bright_are_no_printed_lines():
+    sheet = np.full((600, 900, 3), 228, np.uint8)
+    cv2.rectangle(sheet, (40, 30), (860, 575), (190, 190, 190), 2, cv2.LINE_AA)
+    cv2.line(sheet, (300, 300), (600, 280), (20, 20, 20), 6, cv2.LINE_AA)
+    assert not Signature(decode(encode(sheet, format="PNG"))).sheet.printed

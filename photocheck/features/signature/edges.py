@@ -20,6 +20,10 @@ _OTHER_LIGHT = 0.12
 """Difference of light across a line, as a share, from which it is the edge of the paper."""
 _ROUGH = 9.0
 """Spread of light, in levels of 255, from which a side of a line is no paper; the other side must be half as rough."""
+_NEAR_EDGE = 0.15
+"""How near the picture's edge the side of a sheet runs that nearly fills it, as a share of the picture."""
+_PALE = 62.0
+"""Levels of 255 by which such a side is darker than both what lies on it and beyond it, at most."""
 _LEAST_INSIDE = 0.15
 """Share of the picture that must be left as paper."""
 
@@ -83,3 +87,23 @@ def _side_beyond(rule: Rule, light: Image, scale: float, level: Image, longer: i
 def _at(plane: Image, points: NDArray[np.float64]) -> NDArray[np.float64]:
     x, y = points[:, :, 0].astype(np.float32), points[:, :, 1].astype(np.float32)
     return np.asarray(cv2.remap(plane, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE), np.float64)
+
+
+def is_outline(rule: Rule, flat: Image) -> bool:
+    """Whether a line is the edge of a sheet that lies on something as bright: pale, and along the picture's edge.
+
+    Args:
+        rule: a straight line.
+        flat: H×W uint8 with white paper.
+    """
+    ends = np.array([rule.start, rule.end])
+    size = np.array(flat.shape[::-1], np.float64)
+    at_one_edge = [(ends < _NEAR_EDGE * size).all(axis=0), (ends > (1.0 - _NEAR_EDGE) * size).all(axis=0)]
+    if not np.any(at_one_edge):
+        return False
+    normal = np.array([ends[0, 1] - ends[1, 1], ends[1, 0] - ends[0, 0]]) / rule.length
+    away = np.arange(-10.0, 11.0)[:, None, None]
+    points = ends[0] + np.linspace(0.05, 0.95, 120)[None, :, None] * (ends[1] - ends[0]) + away * normal
+    profile = np.median(_at(flat, points), axis=1)
+    sides = min(float(np.median(profile[:5])), float(np.median(profile[-5:])))
+    return sides - float(profile[5:16].min()) < _PALE

@@ -95,7 +95,7 @@ def stroke_width(mask: Mask) -> float:
 
 
 def bounds(mask: Mask) -> tuple[slice, slice]:
-    """The rows and columns that hold a mask."""
+    """The rows and columns that hold a mask, which must not be empty: OpenCV crashes on arrays without pixels."""
     left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
     return slice(top, top + height), slice(left, left + width)
 
@@ -112,6 +112,8 @@ def clear_of(rules: Sequence[Rule], shape: tuple[int, ...]) -> Mask:
 def _holding(mask: Mask, seeds: Mask) -> Mask:
     """The connected parts of a mask that hold a seed."""
     held = np.zeros_like(mask)
+    if not mask.any():
+        return held
     part = bounds(mask)
     count, labels = cv2.connectedComponents(mask[part].view(np.uint8), connectivity=8)
     kept = np.zeros(count, np.bool_)

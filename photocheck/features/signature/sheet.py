@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from photocheck.features.signature.edges import inside_edges
+from photocheck.features.signature.edges import inside_edges, is_outline
 from photocheck.features.signature.ink import Ink, bounds, see_ink
 from photocheck.features.signature.layout import Boxes, Line, find_lines
 from photocheck.features.signature.paper import Mask, Paper, flattened, see_paper
@@ -33,6 +33,8 @@ _WEDGE = 0.7
 """Share of a mark's length that lies on the picture's edge from which it is a wedge of something beyond the paper."""
 _LEAST_INK = 0.015
 """Share of a line's box that is ink, below which it is the paper's own grain: the thinnest pen leaves twice as much."""
+_SIDES = 4
+"""Lines that may all be sides of the sheet itself."""
 _LEAST_LINE = 0.3
 """Size of a line of writing as a share of the largest one's, below which it is a dot or a stain."""
 
@@ -84,6 +86,8 @@ def see_sheet(rgb: Image) -> Sheet:
     edged = np.count_nonzero(where) < np.count_nonzero(whole)
     channel, red_apart = writing_channel(flat, where)
     printed = tuple(rule for rule in rules if _on_paper(rule, where))
+    if len(printed) <= _SIDES:
+        printed = tuple(rule for rule in printed if not is_outline(rule, channel))
     ink, lines = _writing(see_ink(channel, rules, where), where, edged=edged)
     faint = False
     if not lines or ink.strength < _FAINT:
