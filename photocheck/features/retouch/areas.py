@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import cv2
@@ -35,6 +36,7 @@ _PARTS = (
     landmarks.LIPS_OUTER,
 )
 _LEAST = 64  # pixels of an area that is measured
+_MOST_SAMPLES = 20_000
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,12 @@ class Areas:
     points: NDArray[np.float64]
     width: float
     masks: dict[str, Mask]
+
+    @cached_property
+    def samples(self) -> dict[str, NDArray[np.intp]]:
+        """Evenly spread pixels of every area, at most 20,000, as flat indices: medians need no more."""
+        found = {name: np.flatnonzero(mask) for name, mask in self.masks.items()}
+        return {name: where[:: -(-where.size // _MOST_SAMPLES)] for name, where in found.items()}
 
 
 def see_areas(photo: Portrait) -> Areas:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
@@ -70,11 +71,22 @@ def bands_of(luma: Plane) -> list[Plane]:
     return [finer - coarser for finer, coarser in pairwise(blurs)]
 
 
+def _at(plane: NDArray[Any], areas: Areas, name: str) -> Plane:
+    """The values of a plane at the samples of an area."""
+    return np.asarray(plane.reshape(-1)[areas.samples[name]], np.float32)
+
+
+def _around_skin(areas: Areas) -> tuple[slice, slice]:
+    """Rows and columns of the box around the skin."""
+    left, top, width, height = cv2.boundingRect(areas.masks["skin"].astype(np.uint8))
+    return slice(top, top + height), slice(left, left + width)
+
+
 def _level(band: Plane, areas: Areas, name: str) -> float:
     """Log of the usual size of a band in an area: the median of its absolute value."""
     if name not in areas.masks:
         return float("nan")
-    return float(np.log(np.median(np.abs(band[areas.masks[name]])) + _FLOOR))
+    return float(np.log(np.median(np.abs(_at(band, areas, name))) + _FLOOR))
 
 
 def _bands(bands: list[Plane], areas: Areas) -> dict[str, float]:
@@ -98,13 +110,12 @@ def _bands(bands: list[Plane], areas: Areas) -> dict[str, float]:
 def _statistics(bands: list[Plane], areas: Areas) -> dict[str, float]:
     """How even the texture of the skin is: local variance from place to place, heavy tails, regions against others."""
     values = {}
-    skin = areas.masks["skin"]
     for index in (0, 2):
-        local = np.sqrt(np.maximum(0, cv2.blur(bands[index] ** 2, (9, 9))[skin])) + _FLOOR
+        local = np.sqrt(np.maximum(0, _at(cv2.blur(bands[index] ** 2, (9, 9)), areas, "skin"))) + _FLOOR
         low, middle, high = np.log(np.quantile(local, (0.1, 0.5, 0.9)))
         values[f"local-low-{SIGMAS[index]}"] = float(middle - low)
         values[f"local-high-{SIGMAS[index]}"] = float(high - middle)
-        inside = bands[index][skin]
+        inside = _at(bands[index], areas, "skin")
         values[f"kurtosis-{SIGMAS[index]}"] = float(
             np.log(np.mean(inside**4) / max(1e-6, float(np.mean(inside**2))) ** 2)
         )
@@ -116,15 +127,11 @@ def _statistics(bands: list[Plane], areas: Areas) -> dict[str, float]:
 
 def _colours(ycc: Plane, areas: Areas) -> dict[str, float]:
     """Noise of colour against that of luma; tone of the face against that of the neck and of lips; how even it is."""
-    skin = areas.masks["skin"]
-    luma = ycc[..., 0] - cv2.GaussianBlur(ycc[..., 0], (0, 0), 2.0)
-    values = {}
-    for index, name in ((1, "red"), (2, "blue")):
-        plane = np.ascontiguousarray(ycc[..., index])
-        fine = plane - cv2.GaussianBlur(plane, (0, 0), 2.0)
-        values[f"{name}-noise-to-luma"] = float(
-            np.log(np.abs(fine[skin]).mean() + _FLOOR) - np.log(np.abs(luma[skin]).mean() + _FLOOR)
-        )
+    skin, box = areas.masks["skin"], _around_skin(areas)
+    near = np.ascontiguousarray(ycc[box])
+    fine = np.abs(near - cv2.GaussianBlur(near, (0, 0), 2.0))[skin[box]].mean(axis=0)
+    luma, red, blue = np.log(fine + _FLOOR)
+    values = {"red-noise-to-luma": float(red - luma), "blue-noise-to-luma": float(blue - luma)}
     small = cv2.resize(areas.rgb, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     lab = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), np.float32)
 
@@ -152,23 +159,22 @@ def _colours(ycc: Plane, areas: Areas) -> dict[str, float]:
 def _edges(luma: Plane, bands: list[Plane], areas: Areas) -> dict[str, float]:
     """How steep the strongest edges are on eyes and outline, how far they overshoot, how empty the background is."""
     values: dict[str, float] = {}
-    across, down = cv2.Sobel(luma, cv2.CV_32F, 1, 0), cv2.Sobel(luma, cv2.CV_32F, 0, 1)
-    slope = np.hypot(across, down) / np.float32(8)
-    soft = cv2.GaussianBlur(luma, (0, 0), 2.0)
-    slower = np.hypot(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)) / np.float32(8)
+    slopes = _slopes(luma)
+    softer = _slopes(luma - bands[0] - bands[1] - bands[2])
     for name in ("features", "outline"):
         if name not in areas.masks:
             values |= {f"{name}-steepness": float("nan"), f"{name}-overshoot": float("nan")}
             continue
-        inside = areas.masks[name]
-        strong = inside & (slower > np.quantile(slower[inside], 0.85))
+        slope, slower = (np.hypot(*(_at(one, areas, name) for one in pair)) for pair in (slopes, softer))
+        strong = slower > np.quantile(slower, 0.85)
         values[f"{name}-steepness"] = float(
             np.log(slope[strong].mean() + _FLOOR) - np.log(slower[strong].mean() + _FLOOR)
         )
-        fine, wide = np.abs(bands[0] + bands[1])[strong].mean(), np.abs(bands[2] + bands[3])[strong].mean()
+        first, second, third, fourth = (_at(band, areas, name)[strong] for band in bands[:4])
+        fine, wide = np.abs(first + second).mean(), np.abs(third + fourth).mean()
         values[f"{name}-overshoot"] = float(np.log(fine + _FLOOR) - np.log(wide + _FLOOR))
     if "background" in areas.masks:
-        local = cv2.blur(np.abs(bands[0]), (9, 9))[areas.masks["background"]]
+        local = _at(cv2.blur(np.abs(bands[0]), (9, 9)), areas, "background")
         values["background-empty"] = float((local < 0.25).mean())
         values["background-uneven"] = float(
             np.log((np.quantile(local, 0.9) + _FLOOR) / (np.quantile(local, 0.1) + _FLOOR))
@@ -178,10 +184,16 @@ def _edges(luma: Plane, bands: list[Plane], areas: Areas) -> dict[str, float]:
     return values
 
 
+def _slopes(luma: Plane) -> tuple[Plane, Plane]:
+    """Across and down, levels per pixel."""
+    across, down = cv2.Sobel(luma, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(luma, cv2.CV_32F, 0, 1, scale=0.125)
+    return np.asarray(across, np.float32), np.asarray(down, np.float32)
+
+
 def _period(band: Plane, areas: Areas) -> dict[str, float]:
     """How the finest band repeats itself at small distances on skin: traces of up-sampling."""
-    skin = areas.masks["skin"].astype(np.float32)
-    inside = band * skin
+    box = _around_skin(areas)
+    inside = band[box] * areas.masks["skin"][box]
     power = float((inside**2).sum()) + 1e-6
     values = {}
     for lag in _LAGS:
