@@ -24,6 +24,7 @@ from api.web.pages.guidance import GUIDES
 from api.web.pages.items import reasons
 from api.web.rendering import page
 from api.web.wording import text, texts
+from photocheck.receipt import shown_number
 
 router = APIRouter(prefix="/apply/{submission_id}", include_in_schema=False, default_response_class=HTMLResponse)
 _BEFORE = (State.DRAFT, State.CHECKED)
@@ -63,6 +64,7 @@ def _progress(request: Request, service: Service, seen: Seen, viewer: str) -> HT
         for item in (submission.returned_items if returned else ())
         if item in seen.uploads
     ]
+    receipt = _receipt(service, submission.id)
     context: dict[str, Any] = {
         "submission": submission,
         "events": _told_events(seen),
@@ -72,7 +74,8 @@ def _progress(request: Request, service: Service, seen: Seen, viewer: str) -> HT
         "pictures": [
             view.shown(service, seen.uploads[item], language, viewer) for item in GUIDES if item in seen.uploads
         ],
-        "receipt": _receipt(service, submission.id),
+        "receipt": receipt,
+        "receipt_number": shown_number(receipt.number) if receipt else "",
         "can_have_receipt": _passes(seen),
         "may_withdraw": State(submission.state) not in life.ENDED,
     }
