@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from api.errors import PROBLEM_TYPE, Problem
@@ -40,6 +41,11 @@ def handle_problems(app: FastAPI) -> None:
     async def _http(request: Request, fault: HTTPException) -> Told:
         code = _OF_STATUS.get(fault.status_code, "invalid-request")
         return answer(request, code, fault.status_code, {}, fault.headers)
+
+    @app.exception_handler(DataError)
+    async def _not_for_the_database(request: Request, _fault: DataError) -> Told:
+        """Such as a NUL, which PostgreSQL keeps in no text."""
+        return answer(request, "invalid-request", 422, {})
 
     @app.exception_handler(Exception)
     async def _unforeseen(request: Request, fault: Exception) -> Told:

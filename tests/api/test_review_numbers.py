@@ -153,10 +153,11 @@ def test_limits_are_taught_by_decisions(
     assert 0.80 < suggestion.best < 0.85
     out, lines = tmp_path / "draft.toml", tmp_path / "decisions.jsonl"
     where = ["--data", str(alone.settings.data)]
-    written = CliRunner().invoke(app, ["calibrate", "-o", str(out), *where])
+    environment = {"PHOTOCHECK_DATABASE_URL": alone.settings.database_url}
+    written = CliRunner().invoke(app, ["calibrate", "-o", str(out), *where], env=environment)
     assert written.exit_code == 0, written.output
     assert load_profile(str(out)).settings["head-height"].limits.passing[1] == pytest.approx(suggestion.best, abs=1e-5)  # type: ignore[attr-defined]
-    exported = CliRunner().invoke(app, ["calibrate", "--export", str(lines), *where])
+    exported = CliRunner().invoke(app, ["calibrate", "--export", str(lines), *where], env=environment)
     assert exported.exit_code == 0, exported.output
     assert len(lines.read_text("utf-8").splitlines()) == 30
     headers = signed_in(client, alone, "li")
