@@ -149,3 +149,34 @@ def test_the_head_is_turned_upright(rgb):
         assert np.ptp(eyes[:, 0]) == pytest.approx(0.27 * views.HEAD)
     one, other = views.head(rgb, points).astype(float), views.head(turned, after).astype(float)
     assert np.abs(one - other)[40:100, 35:95].mean() < 12
+
+
+def test_smoothing_raises_the_probability(rgb, face):
+    before = portrait_of(rgb).retouch
+    after = portrait_of(FAMILIES["median-under"].make(rgb, face, 1.0, np.random.default_rng(1)).rgb).retouch
+    assert before.smoothing < 0.1
+    assert after.smoothing > 0.8
+    assert after.weaker > 1.3 * before.weaker
+    assert after.usual == pytest.approx(before.usual, rel=0.02)
+
+
+def test_the_smoothest_skin_is_shown(rgb, face):
+    """Only the right half smoothed: the first region lies there."""
+    half = int(face.points[1, 0])
+    mixed = rgb.copy()
+    mixed[:, :half] = FAMILIES["median-under"].make(rgb, face, 1.0, np.random.default_rng(1)).rgb[:, :half]
+    first = portrait_of(mixed).retouch.regions[0]
+    assert first.label == "smooth-skin"
+    assert np.mean([x for x, _ in first.points]) < half
+
+
+def test_large_faces_are_averaged_down(rgb):
+    large = cv2.resize(rgb, None, fx=2.5, fy=2.5, interpolation=cv2.INTER_CUBIC)
+    areas, small = see_areas(portrait_of(large)), see_areas(portrait_of(rgb))
+    assert areas.factor == 2
+    assert areas.width <= 480
+    whole = np.array(areas.corner) + areas.factor * areas.points
+    assert whole / 2.5 == pytest.approx(np.array(small.corner) + small.points, abs=3.0)
+    for name in ("skin", "features", "hair"):
+        share = [seen.masks[name].sum() / seen.width**2 for seen in (areas, small)]
+        assert share[0] == pytest.approx(share[1], rel=0.15)
