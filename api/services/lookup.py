@@ -58,18 +58,3 @@ def current_uploads(session: Session, submission_id: str) -> dict[str, Upload]:
     """The picture that counts in each place that has one."""
     wanted = select(Upload).where(Upload.submission_id == submission_id, Upload.current)
     return {upload.item: upload for upload in session.scalars(wanted)}
-
-
-def earlier_upload(session: Session, upload: Upload) -> Upload | None:
-    """The newest earlier try at the same place whose pictures are still kept."""
-    wanted = (
-        select(Upload)
-        .where(
-            Upload.submission_id == upload.submission_id,
-            Upload.item == upload.item,
-            Upload.number < upload.number,
-            Upload.display_key.is_not(None),
-        )
-        .order_by(Upload.number.desc())
-    )
-    return session.scalars(wanted).first()

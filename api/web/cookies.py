@@ -42,13 +42,6 @@ def kept_applications(request: Request) -> list[str]:
     return [name.removeprefix(start) for name in request.cookies if name.startswith(start)]
 
 
-def has_cookies(request: Request) -> bool:
-    """Whether a browser came with what signs it in somewhere."""
-    settings = _settings(request)
-    session, applicant = _named(settings, _SESSION), _named(settings, _APPLICANT)
-    return any(name == session or name.startswith(applicant) for name in request.cookies)
-
-
 def read_cookie(request: Request, name: str) -> str | None:
     """A cookie set by `set_cookie`."""
     return request.cookies.get(_named(_settings(request), name))

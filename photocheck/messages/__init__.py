@@ -130,7 +130,7 @@ def quantity(value: float, unit: str | None) -> str:
     """A number in its unit, as it is written in a sentence: `58%`, `3.4°`, `1,024 px`."""
     if unit is None:
         return f"{value:.4g}"
-    if unit.startswith("ratio"):
+    if unit == "probability" or unit.startswith("ratio"):
         return f"{value * 100:.1f}%" if abs(value) < 0.1 else f"{value * 100:.0f}%"
     if unit == "degrees":
         return f"{value:.1f}°"
