@@ -37,6 +37,8 @@ _LARGER_THAN_MOST = 0.15
 _SURE_FACE = 0.8
 _FEW = 21
 """Pieces of ink that a signature has at most; the least of 90 made cards, copies in grey among them, had 39."""
+_BEYOND_SHEET = 0.12
+"""Share of the picture, at each of its edges, that may show what a sheet lies on."""
 _LEAST_SHEET = 0.4
 """Share of the picture, and of the box around it, that a sheet on a desk must fill."""
 _DOUBTFUL_FACE = 0.5
@@ -73,9 +75,10 @@ def recognise_kind(subject: Subject) -> Kind | None:
     is_written = writing is not None
     # Sheets of paper and walls have the shape of cards, and it takes long to find that none has a card's sides. Where a
     # glance tells that what is there is no card that is known, only a small face or nothing else is worth that.
-    worth_a_glance = is_written or share >= _LARGER_THAN_MOST
+    is_likely_written = is_written or (sure is None and _is_written_inside(small))
+    worth_a_glance = is_likely_written or share >= _LARGER_THAN_MOST
     if worth_a_glance and all(look.card_type == "other" for look in glance_at_cards(subject)):
-        return "signature" if is_written else "portrait"
+        return "signature" if is_likely_written else "portrait"
     if any(_is_card_with(card, sure) and not (is_written and card.look.card_type == "other") for card in subject.cards):
         return "id-card"
     if is_written:
@@ -115,6 +118,17 @@ def _small(work: Image) -> Image:
     scale = min(1.0, _SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return np.asarray(cv2.resize(work, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _is_written_inside(small: Image) -> bool:
+    """Whether few strokes of one ink on paper are all there is away from the picture's edges.
+
+    A sheet on a table of wood or cloth that is as bright as the paper cannot be told from it by its light.
+    """
+    height, width = small.shape[:2]
+    rows, columns = round(_BEYOND_SHEET * height), round(_BEYOND_SHEET * width)
+    writing = _ink_on_paper(small[rows : height - rows, columns : width - columns])
+    return writing is not None and writing.few and writing.one_ink
 
 
 def _ink_on_paper(small: Image) -> Writing | None:

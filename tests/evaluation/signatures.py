@@ -288,10 +288,10 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 _INTRODUCTION = """# Evaluation of signatures
 
 Made by `python -m tests.evaluation.signatures`. Made pictures are of the world `{world}`: writers, papers, pens, fonts and desks
-that no limit was set on; what is struck out is crossed out by one to three lines, a cross or a scribble. Real handwriting is the part `test` of labelled images that are not part of the repository, by writers
-whose hands no limit was set on. After a look at other pictures of both, faults that also showed on the world
-`tune` were mended there. Profile `cn-exit-entry-signature`, intake `final`. Rates carry 95 % Wilson intervals and the counts
-behind them."""
+that no limit was set on; what is struck out is crossed out by one to three lines, a cross or a scribble. Real handwriting is the
+part `test` of labelled images that are not part of the repository, by writers whose hands no limit was set on. After a look at
+other pictures of both, faults that also showed on the world `tune` or have a plain cause (a sheet on a desk as bright as itself)
+were mended. Profile `cn-exit-entry-signature`, intake `final`. Rates carry 95 % Wilson intervals and the counts behind them."""
 
 
 if __name__ == "__main__":

@@ -78,3 +78,14 @@ def test_a_name_on_a_sheet_on_a_dark_desk_is_a_signature() -> None:
     desk = np.full((round(1.2 * height), round(1.2 * width), 3), (40, 60, 50), np.uint8)
     desk[height // 10 :][:height, width // 10 : width // 10 + width] = sheet
     assert kind(desk) == "signature"
+
+
+def test_a_name_on_a_sheet_on_a_bright_checked_cloth_is_a_signature() -> None:
+    sheet = draw_signature()
+    height, width = sheet.shape[:2]
+    rows, columns = np.indices((round(1.16 * height), round(1.16 * width)))
+    red = ((rows // 24 + columns // 24) % 2 == 0)[..., None]
+    cloth = np.where(red, (200, 60, 70), (235, 230, 228)).astype(np.uint8)
+    top, left = round(0.08 * height), round(0.08 * width)
+    cloth[top : top + height, left : left + width] = sheet
+    assert kind(cloth) == "signature"
