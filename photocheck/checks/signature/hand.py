@@ -14,8 +14,8 @@ def signature_printed(signature: Signature, limits: Band) -> Finding:
 
     Why: the signature must be the applicant's own handwriting.
     A small net of this project looks at the shapes of the strokes alone, at a fixed height of the characters; it sees
-    neither blur nor colour. A warning only: careful handwriting with a ruler's straightness exists, and so do fonts made
-    from handwriting.
+    neither blur nor colour. A warning only: careful handwriting with a ruler's straightness exists, and so do fonts
+    made from handwriting.
     Abstains where there is no writing (`no-signature`).
     Source: 国家移民管理局 全程网办 (handwritten signature); limits measured.
     """
@@ -40,8 +40,8 @@ def signature_corrected(signature: Signature, limits: CorrectionLimits) -> Findi
 
     Why: a signature with corrections is not accepted.
     A small net of this project looks for crossed out and doubled characters in the shapes of the strokes. Dense and
-    touching characters look alike, and neat corrections are missed, so it only warns. The edge of a patch is a step of light on the paper near the ink, in
-    characters' heights; a hard shadow has one too.
+    touching characters look alike, and neat corrections are missed, so it only warns. The edge of a patch is a step of
+    light on the paper near the ink, in characters' heights; a hard shadow has one too.
     Abstains where there is no writing (`no-signature`).
     Source: advice of guides (no corrections); limits measured.
     """
