@@ -75,3 +75,10 @@ def _compare(place: str, entry: Any) -> None:
         assert facts[0] == facts[1], place
     for name, inner in entry.items():
         _compare(f"{place}.{name}", inner)
+
+
+def test_promises_name_tests_that_exist() -> None:
+    told = (_ROOT / "docs" / "promises.md").read_text("utf-8")
+    named = set(re.findall(r"`(tests/[\w/.]+)`", told))
+    assert len(re.findall(r"^\| \d+ \|", told, re.MULTILINE)) == 26
+    assert [path for path in sorted(named) if not (_ROOT / path).exists()] == []
