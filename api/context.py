@@ -47,7 +47,7 @@ class Service:
             ModelError: if a net is not the one the manifest names.
         """
         check_nets()
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         given = settings.master_keys.get_secret_value()
         keyring = Keyring.parse(given) if given else Keyring.in_folder(settings.data)
         database = Database(settings.database)
