@@ -3,7 +3,7 @@
     python -m tests.bench.archive throughput [--count 1200] [--profile cn-exit-entry]
     python -m tests.bench.archive kills [--count 100000] [--kills 20] [--profile tiny]
     python -m tests.bench.archive ray [--count 100000]      once on Ray, a worker killed
-    python -m tests.bench.archive memory [--count 20000] [--profile cn-exit-entry] [--recycle 5000]
+    python -m tests.bench.archive memory [--count 20000] [--profile cn-exit-entry] [--recycle N]
 
 Inputs are generated: tiny pictures for the small profile `tiny`, else variants of NASA's public-domain portrait of
 scikit-image, of which a manifest names each file many times. Nothing else should run on the machine.
@@ -273,7 +273,7 @@ def main() -> None:
     parser.add_argument("--count", type=int)
     parser.add_argument("--profile")
     parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--recycle", type=int, default=5000)
+    parser.add_argument("--recycle", type=int, default=1_000_000, help="by default no worker is replaced")
     options = parser.parse_args()
     tasks: dict[str, tuple[int, str, Callable[[Path, str, int], None]]] = {
         "throughput": (1200, "cn-exit-entry", throughput),
