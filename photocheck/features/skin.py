@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocheck.features import landmarks
-from photocheck.features.faces import FaceMesh
+from photocheck.features.aligned import alignment, cut
 from photocheck.features.quantile import medians, quantile
 from photocheck.features.subject import Affine, Image, averaged_down
 from photocheck.finding import NotAssessable, Region
@@ -96,8 +96,8 @@ def see_skin(photo: Portrait) -> Skin:
     mesh = photo.mesh
     if mesh.inter_eye_distance < SMALLEST_EYES:
         raise NotAssessable("too-small")
-    to_chip = _alignment(mesh)
-    chip = _cut(photo, to_chip)
+    to_chip = alignment(mesh, CHIP_EYES, (0.5 * CHIP_SIDE, 0.37 * CHIP_SIDE))
+    chip = cut(photo, to_chip, CHIP_SIDE)
     half = averaged_down(chip, CHIP_SIDE // 2, CHIP_SIDE // 2).astype(np.float32) / np.float32(255)
     lab = np.asarray(cv2.cvtColor(half, cv2.COLOR_RGB2LAB), dtype=np.float32)
     placed = mesh.points[:, :2] @ to_chip[:, :2].T + to_chip[:, 2]
@@ -112,44 +112,6 @@ def see_skin(photo: Portrait) -> Skin:
     if not masks:
         raise NotAssessable("skin-covered")
     return Skin(chip, lab, to_chip, placed, masks, kept)
-
-
-def _alignment(mesh: FaceMesh) -> Affine:
-    """The similarity that puts the eyes level, 0.32 of the chip apart, their middle at (0.5, 0.37)."""
-    right, left = mesh.xy(landmarks.RIGHT_IRIS[0], landmarks.LEFT_IRIS[0])
-    across = left - right
-    scale = CHIP_EYES / float(np.hypot(*across))
-    angle = np.arctan2(across[1], across[0])
-    cosine, sine = scale * np.cos(angle), scale * np.sin(angle)
-    turn = np.array([[cosine, sine], [-sine, cosine]])
-    return np.column_stack([turn, np.array([0.5, 0.37]) * CHIP_SIDE - turn @ mesh.eye_midpoint])
-
-
-def _cut(photo: Portrait, to_chip: Affine) -> Image:
-    """The chip, averaged down where the face is larger than it (`warpAffine` itself does not average)."""
-    scale = float(np.hypot(*to_chip[:, 0]))
-    on_work = scale <= photo.work_scale
-    source = photo.work if on_work else photo.rgb
-    shrink = scale / photo.work_scale if on_work else min(1.0, scale)
-    height, width = source.shape[:2]
-    whole = to_chip.copy()
-    if on_work:
-        whole[:, :2] /= photo.work_scale
-    corners = np.array([[0, 0], [CHIP_SIDE, 0], [0, CHIP_SIDE], [CHIP_SIDE, CHIP_SIDE]], dtype=np.float64)
-    back = cv2.invertAffineTransform(whole)
-    reach = corners @ back[:, :2].T + back[:, 2]
-    left, top = (int(edge) for edge in np.clip(np.floor(reach.min(axis=0)) - 2, 0, (width - 2, height - 2)))
-    right, bottom = (
-        int(edge) for edge in np.clip(np.ceil(reach.max(axis=0)) + 2, (left + 2, top + 2), (width, height))
-    )
-    crop, step = source[top:bottom, left:right], 2 ** int(np.log2(4 / 3 / shrink))
-    if step > 1:
-        crop = averaged_down(crop, (right - left) // step, (bottom - top) // step)
-    # Pixel centres: pixel i of the averaged crop covers the source from i·step to (i + 1)·step.
-    start = np.array([left, top]) + (step - 1) / 2
-    onto = np.column_stack([whole[:, :2] * step, whole[:, :2] @ start + whole[:, 2]])
-    chip = cv2.warpAffine(crop, onto, (CHIP_SIDE, CHIP_SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(chip, dtype=np.uint8)
 
 
 def halved(pixels: NDArray[Pixel]) -> NDArray[Pixel]:
