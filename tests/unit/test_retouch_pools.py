@@ -37,7 +37,7 @@ def test_a_pool_comes_back_as_it_was_made(seen):
     assert list(pool.touched) == [bool(one.names) for one in versions]
     assert set(pool.source) == {"london"}
     assert pool.patches.shape == (len(versions), 12, 96, 96, 3)
-    assert pool.head.shape == (len(versions), 128, 128, 3)
+    assert pool.head.shape == (len(versions), 192, 192, 3)
     assert np.isfinite(pool.evidence).mean() > 0.9
     for row, one in enumerate(versions):
         assert pool.strength[row].max() == pytest.approx(max(one.strengths, default=0.0), abs=1e-3)

@@ -52,7 +52,7 @@ def colour_alpha(rgb: Image, face: Face) -> Plane:
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     inside = (face.person > 0.5).astype(np.uint8)
     sure, possible = cv2.erode(inside, disc), cv2.dilate(inside, disc)
-    backdrop, person = _filled(rgb, 1 - possible, face), _filled(rgb, sure, face)
+    backdrop, person = filled(rgb, 1 - possible, face), filled(rgb, sure, face)
     between = person - backdrop
     along = ((rgb - backdrop) * between).sum(axis=-1) / np.maximum(1.0, (between**2).sum(axis=-1))
     distance = np.sqrt(((rgb - backdrop) ** 2).sum(axis=-1))
@@ -61,7 +61,7 @@ def colour_alpha(rgb: Image, face: Face) -> Plane:
     return np.clip(alpha, 0, 1).astype(np.float32)
 
 
-def _filled(rgb: Image, known: NDArray[np.uint8], face: Face) -> Plane:
+def filled(rgb: Image, known: NDArray[np.uint8], face: Face) -> Plane:
     """The colours of the known pixels spread over the others: normalised blurs, wider where nothing is near."""
     small = 4
     size = (max(1, rgb.shape[1] // small), max(1, rgb.shape[0] // small))
@@ -108,7 +108,7 @@ def _composed(rgb: Image, face: Face, alpha: Plane, strength: float, rng: np.ran
         new = new + rng.normal(0, rng.uniform(0.5, 2.5), (height, width, 1)).astype(np.float32)
     front = rgb.astype(np.float32)
     if rng.random() < 0.5:
-        old = _filled(rgb, behind.astype(np.uint8), face)
+        old = filled(rgb, behind.astype(np.uint8), face)
         solid = np.maximum(alpha, np.float32(0.25))[..., None]
         clean = np.clip((front - (1 - solid) * old) / solid, 0, 255)
         front = front + np.float32(1 - 0.7 * strength) * (clean - front)

@@ -70,9 +70,15 @@ def encoded(rgb: Image, quality: int, subsampling: int) -> tuple[Image, bytes]:
     return np.asarray(PillowImage.open(BytesIO(held.getvalue())).convert("RGB")), held.getvalue()
 
 
-def camera(rgb: Image, rng: np.random.Generator) -> Image:
-    """What a camera may do to an untouched picture: each step by chance, none of it strong."""
-    if rng.random() < 0.5:
+def camera(rgb: Image, rng: np.random.Generator, *, nudge: bool = True) -> Image:
+    """What a camera may do to an untouched picture: each step by chance, none of it strong.
+
+    Args:
+        rgb: H×W×3 uint8.
+        rng: random generator.
+        nudge: whether it may be turned and resized; without, landmarks stay where they are.
+    """
+    if nudge and rng.random() < 0.5:
         rgb = _nudged(rgb, rng)
     pixels = rgb.astype(np.float32)
     if rng.random() < 0.35:

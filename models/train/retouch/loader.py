@@ -25,7 +25,7 @@ class Pool:
         strength: N×8, the strongest operation of each of `SIGNS`, 0 where there was none.
         most: N, largest displacement as a share of the face width.
         names: N, the operations joined by "+", empty for untouched pictures.
-        patches: N×12×96×96×3 uint8; `masked` N×12; `head` N×128×128×3 uint8; `displacement` N×16×16×2; or None.
+        patches: N×12×96×96×3 uint8; `masked` N×12; `head` N×192×192×3 uint8; `displacement` N×24×24×2; or None.
     """
 
     group: NDArray[np.intp]
@@ -46,6 +46,35 @@ class Pool:
     def touched(self) -> NDArray[np.bool_]:
         """N, whether anything was done."""
         return np.asarray(self.strength.max(axis=1) > 0)
+
+
+@dataclass(frozen=True)
+class Round:
+    """Heads that `heads` wrote, N of them; see there.
+
+    Attributes:
+        group: N, a number per photograph.
+        photo: N, the file in the corpus.
+        head: N×192×192×3 uint8.
+        displacement: N×24×24×2, in shares of the side.
+        strength: N×8; `most` N: largest displacement as a share of the face width; `names` N.
+    """
+
+    group: NDArray[np.intp]
+    photo: NDArray[np.str_]
+    head: NDArray[np.uint8]
+    displacement: NDArray[np.float16]
+    strength: NDArray[np.float32]
+    most: NDArray[np.float32]
+    names: NDArray[np.str_]
+
+
+def load_round(folder: Path, number: int) -> Round:
+    """The file of that round; they are gone through again from the first where there are fewer."""
+    paths = [path for path in sorted(folder.glob("*.npz")) if ".part" not in path.name]
+    held = np.load(paths[number % len(paths)])
+    group = np.unique(held["photo"], return_inverse=True)[1]
+    return Round(group, *(held[name] for name in ("photo", "head", "displacement", "strength", "most", "names")))
 
 
 def load(folder: Path, *, pictures: bool = True, most: int | None = None) -> Pool:

@@ -84,23 +84,26 @@ class PatchNet(nn.Module):
 class HeadNet(nn.Module):
     """The aligned head.
 
-    Input: N×3×128×128 float32, 0..255. Outputs: N×9 logits; N×2×16×16 displacement in hundredths of the side.
+    Input: N×3×192×192 float32, 0..255. Outputs: N×9 logits; N×2×24×24 displacement in hundredths of the side.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.residues = Residues()
         self.stem = nn.Sequential(nn.Conv2d(8, 16, 3, 2, 1, bias=False), nn.BatchNorm2d(16), nn.SiLU())
-        self.fine = nn.Sequential(step(16, 24), step(24, 32, 2), step(32, 48), step(48, 64, 2), step(64, 64))
-        self.flow = nn.Sequential(step(66, 48), nn.Conv2d(48, 2, 1))
-        self.layout = nn.Sequential(step(66, 64, 2), step(64, 64), nn.Conv2d(64, 12, 1), nn.SiLU())
-        self.whole = nn.Sequential(nn.Dropout(0.3), nn.Linear(12 * 64 + 64, 64), nn.SiLU(), nn.Linear(64, ANSWERS))
-        across = torch.linspace(-1, 1, 16)
+        self.fine = nn.Sequential(
+            step(16, 24), step(24, 40, 2), step(40, 48), step(48, 72, 2), step(72, 72), step(72, 72)
+        )
+        self.flow = nn.Sequential(step(74, 64), step(64, 48), nn.Conv2d(48, 2, 1))
+        self.layout = nn.Sequential(step(76, 72, 2), step(72, 72), nn.Conv2d(72, 12, 1), nn.SiLU())
+        self.whole = nn.Sequential(nn.Dropout(0.3), nn.Linear(12 * 144 + 72, 64), nn.SiLU(), nn.Linear(64, ANSWERS))
+        across = torch.linspace(-1, 1, 24)
         self.register_buffer("where", torch.stack(torch.meshgrid(across, across, indexing="ij"))[None])
 
     def forward(self, head: Tensor) -> tuple[Tensor, Tensor]:
         """Logits and displacement."""
         seen = self.fine(self.stem(self.residues(head)))
         placed = torch.cat([seen, self.where.expand(seen.shape[0], -1, -1, -1)], dim=1)
-        layout = self.layout(placed).flatten(1)
-        return self.whole(torch.cat([layout, seen.mean(dim=(2, 3))], dim=1)), self.flow(placed)
+        flow = self.flow(placed)
+        layout = self.layout(torch.cat([placed, flow], dim=1)).flatten(1)
+        return self.whole(torch.cat([layout, seen.mean(dim=(2, 3))], dim=1)), flow

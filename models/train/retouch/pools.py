@@ -26,6 +26,7 @@ from models.train.retouch import chain
 from models.train.retouch.capture import Delivery, camera, delivered, delivery
 from models.train.retouch.face import face_of, portrait_of
 from models.train.retouch.made import Family, Image, Made, Part, Plane
+from models.train.retouch.studio import before_wall
 from photocheck import decode
 from photocheck.features.portrait import Portrait
 from photocheck.finding import NotAssessable
@@ -36,11 +37,14 @@ PARTS: dict[str, tuple[Part, ...]] = {
     "train": ("train",), "validation": ("train", "validation"), "test": ("train", "test"),
 }  # fmt: skip
 """The families of a pool. The people of `validation` are a quarter of the corpus's training part."""
+PLAIN = ("london", "canada", "congress_id")
+"""Sources whose backdrop is plain enough to be lit anew."""
 HIGHEST = 800
 """Pixels of the working copy's height."""
 TRUTH_STEP = 8
 """Pixels of the finished picture per cell of mask and displacement."""
 _TOUCHED = 4
+_STUDIO = 100  # added to the number of a draw before a wall
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,31 @@ def group(rgb: Image, pool: Sequence[Family], rng: np.random.Generator, *, measu
     return versions
 
 
+def studio_group(rgb: Image, pool: Sequence[Family], rng: np.random.Generator) -> list[Version]:
+    """Twice before a lit wall, once as it was, and the background of each replaced.
+
+    Args:
+        rgb: H×W×3 uint8 before a plain backdrop, any framing.
+        pool: the families to draw from; only those of the background are used.
+        rng: random generator.
+
+    Raises:
+        NotAssessable: where no face is found.
+    """
+    first = framed(rgb, portrait_of(rgb).mesh.points[:, :2])
+    face = face_of(first)
+    walls = [before_wall(first, face, rng) for _ in range(2)]
+    bases = [camera(one, rng) for one in (first, *walls)]
+    way = delivery(first.shape[0], rng)
+    versions = [version(untouched(base), (), way, rng) for base in bases]
+    cutters = [one for one in pool if one.sign == "background"]
+    for base in bases:
+        strength = chain.drawn_strength(rng)
+        made = cutters[rng.integers(len(cutters))].make(base, face_of(base), strength, rng)
+        versions.append(version(made, (strength,), way, rng))
+    return versions
+
+
 def generated(rgb: Image, rng: np.random.Generator) -> list[Version]:
     """A picture that a generator made, twice through the camera's and the encoder's changes."""
     first = framed(rgb, portrait_of(rgb).mesh.points[:, :2])
@@ -181,6 +210,7 @@ def main() -> None:
     asked.add_argument("--out", type=Path, required=True)
     asked.add_argument("--part", choices=sorted(PARTS), required=True)
     asked.add_argument("--draws", type=int, default=6)
+    asked.add_argument("--studio", action="store_true", help="groups before a lit wall instead")
     asked.add_argument("--share", default="0/1", help="k/n: every n-th photograph from the k-th on")
     given = asked.parse_args()
     cv2.setNumThreads(1)
@@ -191,14 +221,18 @@ def main() -> None:
     files = photographs(given.corpus, given.part)[start::step]
     for file, draw in jobs(files, given.draws):
         source = file.split("/")[0]
-        path = out / f"{source}-{number_of(file) % 10**12:012d}-{draw}.npz"
-        if path.exists():
+        number = draw + _STUDIO * given.studio
+        path = out / f"{source}-{number_of(file) % 10**12:012d}-{number}.npz"
+        if path.exists() or (given.studio and source not in PLAIN):
             continue
-        rng = np.random.default_rng([number_of(file) % 2**32, draw])
+        rng = np.random.default_rng([number_of(file) % 2**32, number])
         rgb = np.asarray(PillowImage.open(given.corpus / file).convert("RGB"))
         try:
             measured = given.part != "train"
-            made = generated(rgb, rng) if source == "sdfd" else group(rgb, pool, rng, measured=measured)
+            if given.studio:
+                made = studio_group(rgb, pool, rng)
+            else:
+                made = generated(rgb, rng) if source == "sdfd" else group(rgb, pool, rng, measured=measured)
             save(path, made)
         except NotAssessable:
             continue

@@ -24,7 +24,7 @@ from photocheck.features.lazy import feature
 from photocheck.features.portrait import Portrait
 from photocheck.features.retouch.areas import areas_of
 from photocheck.features.retouch.evidence import see_evidence
-from photocheck.features.retouch.views import HEAD, SIDE, centres, head, patches, to_head
+from photocheck.features.retouch.views import FLOW, HEAD, SIDE, centres, head, patches, to_head
 from photocheck.finding import NotAssessable
 
 
@@ -40,12 +40,12 @@ class MeshedPortrait(Portrait):
 
 
 def head_displacement(displacement: NDArray[np.float32], step: int, points: NDArray[np.float64]) -> NDArray[np.float32]:
-    """16×16×2: the displacement on the aligned head, in shares of its side."""
+    """24×24×2: the displacement on the aligned head, in shares of its side."""
     onto = to_head(points)
     coarse = onto.copy()
     coarse[:, :2] *= step
-    coarse *= 16 / HEAD
-    moved = cv2.warpAffine(displacement.astype(np.float32), coarse, (16, 16), flags=cv2.INTER_LINEAR)
+    coarse *= FLOW / HEAD
+    moved = cv2.warpAffine(displacement.astype(np.float32), coarse, (FLOW, FLOW), flags=cv2.INTER_LINEAR)
     return np.asarray(moved @ onto[:, :2].T.astype(np.float32) / HEAD, np.float32)
 
 

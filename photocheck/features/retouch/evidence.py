@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from photocheck.features import landmarks
 from photocheck.features.retouch.areas import Areas, Mask
+from photocheck.features.retouch.outline import see_outline
 from photocheck.finding import NotAssessable
 
 SIGMAS = (0.7, 1.2, 2.0, 3.5, 6.0)
@@ -61,6 +62,7 @@ def see_evidence(areas: Areas) -> Evidence:
         | _edges(luma, bands, areas)
         | _period(bands[0], areas)
         | _shape(areas)
+        | see_outline(areas, bands[0])
     )
     return Evidence(values, _texture(bands, areas))
 

@@ -11,8 +11,11 @@ from photocheck.features.subject import Affine, Image
 
 SIDE = 96
 """Pixels of a patch, never resampled."""
-HEAD = 128
+HEAD = 192
 """Pixels of the aligned head."""
+FLOW = 24
+"""Cells of the map of displacement along the head's side."""
+_APART, _EYES = 0.31, (0.5, 0.35)  # of the side: distance of the eyes, their middle
 PLACES: dict[str, tuple[int, ...]] = {
     "forehead": (151,), "right-cheek": (205,), "left-cheek": (425,), "chin": (175,), "nose": (45, 98),
     "right-eye": (33,), "left-eye": (263,), "right-jaw": (172,), "left-jaw": (397,), "mouth": (61,),
@@ -44,18 +47,18 @@ def patches(rgb: Image, points: NDArray[np.float64]) -> NDArray[np.uint8]:
 
 
 def to_head(points: NDArray[np.float64]) -> Affine:
-    """2×3 map onto the aligned head: eyes level, 0.27 of its side apart, their middle at (0.5, 0.42)."""
+    """2×3 map onto the aligned head: eyes level, 0.31 of its side apart, their middle at (0.5, 0.35)."""
     right, left = points[landmarks.RIGHT_IRIS[0]], points[landmarks.LEFT_IRIS[0]]
     across = left - right
-    scale = 0.27 * HEAD / float(np.hypot(*across))
+    scale = _APART * HEAD / float(np.hypot(*across))
     angle = np.arctan2(across[1], across[0])
     cosine, sine = scale * np.cos(angle), scale * np.sin(angle)
     turn = np.array([[cosine, sine], [-sine, cosine]])
-    return np.column_stack([turn, np.array([0.5, 0.42]) * HEAD - turn @ ((right + left) / 2)])
+    return np.column_stack([turn, np.array(_EYES) * HEAD - turn @ ((right + left) / 2)])
 
 
 def head(rgb: Image, points: NDArray[np.float64]) -> Image:
-    """128×128×3, averaged down."""
+    """192×192×3, averaged down."""
     onto = to_head(points)
     scale = float(np.hypot(*onto[0, :2]))
     soft = cv2.GaussianBlur(rgb, (0, 0), max(0.3, 0.4 / scale)) if scale < 0.9 else rgb
