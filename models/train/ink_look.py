@@ -11,6 +11,7 @@ import math
 import time
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -32,14 +33,23 @@ HELD = 20
 def batch_of(
     pool: dict[str, NDArray[np.generic]], rows: NDArray[np.intp], rng: np.random.Generator | None
 ) -> tuple[Tensor, Tensor]:
-    """Strips with their truth; with chance, at another place of the strip. Blank beyond the largest is cut off."""
+    """Strips with their truth; with chance, moved, turned, zoomed and sheared. Blank beyond the largest is cut off."""
     high, wide = (int(-(-pool[side][rows].max() // STEP) * STEP) for side in ("height", "width"))
     strips = pool["strip"][rows, :high, :wide].astype(np.float32) / 255.0
-    if rng is not None:  # the net looks at every second, fourth, eighth place: shift what falls there
-        shifts = rng.integers(0, 8, (len(rows), 2))
-        strips = np.stack([np.roll(strip, shift, axis=(0, 1)) for strip, shift in zip(strips, shifts, strict=True)])
+    if rng is not None:
+        strips = np.stack([varied(strip, rng) for strip in strips])
     truth = np.column_stack([pool["printed"][rows], pool["corrected"][rows]]).astype(np.float32)
     return torch.from_numpy(strips[:, None]), torch.from_numpy(truth)
+
+
+def varied(strip: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+    """The strip H×W a little moved, turned, zoomed and sheared about its middle."""
+    high, wide = strip.shape
+    change = np.diag(rng.normal(1.0, 0.05, 2)) @ np.array([[1.0, rng.normal(0.0, 0.08)], [rng.normal(0.0, 0.02), 1.0]])
+    middle = np.array((wide, high)) / 2
+    shift = middle - change @ middle + rng.uniform(-4.0, 4.0, 2)
+    turned = cv2.warpAffine(strip, np.column_stack([change, shift]), (wide, high), flags=cv2.INTER_LINEAR)
+    return np.asarray(turned, np.float32)
 
 
 def batches(widths: NDArray[np.int_], rows: NDArray[np.intp], rng: np.random.Generator) -> list[NDArray[np.intp]]:
@@ -81,6 +91,7 @@ def main() -> None:
     asked.add_argument("--rate", type=float, default=2e-3)
     given = asked.parse_args()
     torch.set_num_threads(1)
+    cv2.setNumThreads(1)
     torch.manual_seed(3)
     rng = np.random.default_rng(3)
     parts = [dict(np.load(path)) for path in sorted(given.pools.glob("inks-*.npz"))]
@@ -103,7 +114,9 @@ def main() -> None:
             for group in optimiser.param_groups:
                 group["lr"] = given.rate * min(1, step / 100 + 0.01) * (0.5 + 0.5 * math.cos(math.pi * done)) + 1e-6
             strips, truth = batch_of(pool, rows, rng)
-            loss = functional.binary_cross_entropy_with_logits(net(strips), 0.98 * truth + 0.01)
+            with torch.autocast("cpu", torch.bfloat16):  # halves the time
+                answers = net(strips)
+            loss = functional.binary_cross_entropy_with_logits(answers.float(), 0.98 * truth + 0.01)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()

@@ -73,9 +73,8 @@ def made(kind: Kind, printing: Sequence[tuple[Font, frozenset[str]]], rng: np.ra
     seed = int(rng.integers(1_000_000))
     if kind == "written":
         return write(name, writer=writer, seed=seed, per_mm=per_mm).alpha
-    at, wrong = int(rng.integers(len(name))), str(rng.choice(given_characters()))
-    if kind == "overwritten" and rng.random() < 0.2:
-        wrong = name[at]
+    at = int(rng.integers(len(name)))
+    wrong = str(rng.choice([one for one in given_characters() if one != name[at]]))
     return write(name, writer=writer, seed=seed, per_mm=per_mm, correction=Correction(at, wrong, kind)).alpha
 
 
@@ -235,7 +234,7 @@ def main() -> None:
     if given.part == "made":
         printing = printing_fonts(given.fonts)
         for _ in range(given.count):
-            kind: Kind = str(rng.choice(kinds, p=(0.28, 0.32, 0.2, 0.2)))  # type: ignore[assignment]
+            kind: Kind = str(rng.choice(kinds, p=(0.4, 0.14, 0.2, 0.26)))  # type: ignore[assignment]
             ink = made(kind, printing, rng)
             while ink.max() < 0.5:  # fonts have blanks for some characters that they claim to have
                 ink = made(kind, printing, rng)

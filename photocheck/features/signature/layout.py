@@ -22,6 +22,10 @@ _MANY = 5
 """Marks in a row from which a low band is a line of small print and no speck."""
 _APART = 2.2
 """Blank inside a line, in heights of the line, from which what follows is something else."""
+_WIDE = 1.12
+"""Width of what stands in a column, in heights of it, from which it may be several characters of a line."""
+_BETWEEN_LINES = 0.35
+"""Blank between such pieces, as a share of the column's width, from which they are lines: characters stand closer."""
 _TILTS = np.tan(np.radians(np.arange(-6.0, 7.0)))
 """Slopes at which lines are tried."""
 
@@ -120,7 +124,9 @@ def _runs_down(boxes: Boxes, across: list[NDArray[np.intp]], turned: Boxes, down
         return False
     oblong = _oblong(boxes, across), _oblong(turned, down)
     if len(down) == 1 and len(across) > 1 and all(len(_pieces(boxes[members])) == 1 for members in across):
-        return oblong[1] <= 2.0 * oblong[0]
+        # Two short names, one below the other, are wider than characters and stand further apart.
+        apart = oblong[1] > _WIDE and _blank(turned, down) > _BETWEEN_LINES * height
+        return not apart and oblong[1] <= 2.0 * oblong[0]
     if len(down) > 1 and len(across) > 1 and 0.8 < oblong[0] / oblong[1] < 1.25:
         return _blank(turned, down) < _blank(boxes, across)
     if len(down) < len(across):

@@ -10,6 +10,10 @@ import numpy as np
 from photocheck.features.signature.sheet import Sheet
 
 _GAMMA = 2.2
+_DENSE = 19
+"""Side of a square, in pixels of the copy on which the light is told, that may be all but full of strokes."""
+_MOST_INK = 0.45
+"""Share of it that strokes cover, beyond which the paper's light is not told there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,10 @@ def see_paper_light(sheet: Sheet) -> PaperLight:
     where = cv2.resize(sheet.where.astype(np.uint8), size, interpolation=cv2.INTER_AREA)
     reach = max(3, round(0.04 * max(ground.shape)) | 1)
     where = cv2.erode(where, np.ones((reach, reach), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=(1,))
-    inside = where > 0
+    # Between the strokes of dense thick writing there is too little paper to tell its light.
+    ink = cv2.resize(255 * sheet.ink.mask.astype(np.uint8), size, interpolation=cv2.INTER_AREA)
+    ink = cv2.blur(ink, (_DENSE, _DENSE)) > _MOST_INK * 255.0
+    inside = (where > 0) & (cv2.dilate(ink.astype(np.uint8), np.ones((_DENSE, _DENSE), np.uint8)) == 0)
     if np.count_nonzero(inside) < 64:
         inside = np.ones(ground.shape, np.bool_)
     levels = np.maximum(np.arange(256), 1) / 255.0

@@ -37,6 +37,8 @@ _UNBROKEN = 0.5
 """Share of the run of such a line that must be seen in one piece: strokes of several characters may lie on one line."""
 _AT_EDGE = 0.03
 """How near the picture's edge a line ends that runs off it, as a share of the longer side."""
+_SHORT_OF = 0.1
+"""How far a side of a sheet may end before the next one, as a share of its run."""
 _THICKEST = 0.03
 """Width of the thickest line, as a share of the longer side."""
 _DARK_BETWEEN = 170
@@ -120,7 +122,7 @@ def find_rules(flat: Image) -> tuple[Rule, ...]:
             broken.append(line)
     lines += _of_many(lines, [*shorter, *(line for line in broken if free[line.members].all())], _LEAST_OF_MANY * side)
     shorter = [line for line in shorter if line not in lines]
-    lines += [line for line in shorter if _ends_at_others(line, lines, small.shape)]
+    lines += _sides_of_sheet(shorter, lines, small.shape)
     shorter = [line for line in shorter if line not in lines]
     shorter = [line for line in shorter if line.run >= _LEAST_SIDE * side]
     lines += [line for line in shorter if _is_side_of_box(line, lines)]
@@ -233,16 +235,32 @@ def _is_dark(line: _Straight, flat: Image) -> bool:
     return min(lights[7:14]) < 0.7 * min(max(lights[:7]), max(lights[14:]))
 
 
-def _ends_at_others(line: _Straight, others: Sequence[_Straight], shape: tuple[int, ...]) -> bool:
-    """Whether a long line runs between sure lines or edges of the picture, as a side of a sheet that is seen whole."""
+def _sides_of_sheet(lines: Sequence[_Straight], sure: Sequence[_Straight], shape: tuple[int, ...]) -> list[_Straight]:
+    """Long lines that run between sure lines or edges of the picture, one by one or joined end to end."""
+    long = [line for line in lines if line.run >= 0.5 * min(shape)]
+    anchored = [[_is_anchored(end, line, sure, shape) for end in _ends(line)] for line in long]
+    kept = [True] * len(long)
+    changed = True
+    while changed:
+        changed = False
+        for number, line in enumerate(long):
+            others = [other for place, other in enumerate(long) if kept[place] and other is not line]
+            for end, fixed in zip(_ends(line), anchored[number], strict=True):
+                if kept[number] and not fixed and not any(_is_corner(end, line, other) for other in others):
+                    kept[number], changed = False, True
+    # Strokes of one large character may join end to end too, but reach nothing else.
+    return [line for line, fixed, stays in zip(long, anchored, kept, strict=True) if stays and any(fixed)]
+
+
+def _ends(line: _Straight) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return line.at(line.begin), line.at(line.end)
+
+
+def _is_anchored(end: NDArray[np.float64], line: _Straight, sure: Sequence[_Straight], shape: tuple[int, ...]) -> bool:
+    """Whether the end of a line lies at an edge of the picture or on a sure line."""
     near = _AT_EDGE * max(shape)
-    if line.run < 0.5 * min(shape):
-        return False
-    for end in (line.at(line.begin), line.at(line.end)):
-        at_edge = (end < near).any() or (end > np.array(shape[::-1]) - near).any()
-        if not at_edge and not any(_meets(end, other, near) for other in others):
-            return False
-    return True
+    at_edge = (end < near).any() or (end > np.array(shape[::-1]) - near).any()
+    return bool(at_edge) or any(_meets(end, other, max(near, _SHORT_OF * line.run)) for other in sure)
 
 
 def _meets(point: NDArray[np.float64], line: _Straight, reach: float) -> bool:
@@ -251,6 +269,13 @@ def _meets(point: NDArray[np.float64], line: _Straight, reach: float) -> bool:
     along = float(away @ line.direction)
     across = abs(float(away[0] * line.direction[1] - away[1] * line.direction[0]))
     return across < reach and line.begin - 5.0 * reach < along < line.end + 5.0 * reach
+
+
+def _is_corner(end: NDArray[np.float64], line: _Straight, other: _Straight) -> bool:
+    """Whether the end of a line meets an end of another one that runs across it."""
+    if abs(float(line.direction @ other.direction)) > 0.5:
+        return False
+    return min(math.dist(end, far) for far in _ends(other)) < 0.5 * _SHORT_OF * line.run
 
 
 def _of_many(lines: Sequence[_Straight], others: Sequence[_Straight], least: float) -> list[_Straight]:

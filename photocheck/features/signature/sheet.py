@@ -159,13 +159,22 @@ def _strokes(ink: Ink, where: Mask, *, edged: bool) -> tuple[Mask, Boxes, NDArra
         mark = labels[top : top + down[label], left : left + across[label]] == label
         thick = 2.0 * float(cv2.distanceTransform(np.pad(mark, 1).astype(np.uint8), cv2.DIST_L2, 3).max())
         along = pixels > 0.6 * stats[label, cv2.CC_STAT_AREA] and long[label] > 4.0 * ink.stroke
-        edge = long[label] > _LONG * side and pixels > 0.1 * side
+        rim = mark & (inner[part][top : top + down[label], left : left + across[label]] == 0)
+        # Strokes that the picture cuts off leave it one by one; the edge of something runs along.
+        run = _longest_run(rim) if long[label] > _LONG * side and pixels > 0.1 * side else 0
+        edge = run > _THICK * ink.stroke
         kept[label] = not (along or edge or thick > _THICK * ink.stroke)
     begin = stats[kept][:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]] + np.array([part[1].start, part[0].start], np.float64)
     boxes = np.hstack([begin, begin + np.column_stack([across, down])[kept]])
     whole = np.zeros_like(ink.mask)
     whole[part] = np.take(kept, np.asarray(labels, np.intp))
     return whole, boxes, stats[kept, cv2.CC_STAT_AREA].astype(np.int_)
+
+
+def _longest_run(mask: Mask) -> int:
+    """Pixels across the longest connected part of a mask."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    return int(stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(initial=0))
 
 
 def _outermost(labels: NDArray[np.intp], part: tuple[slice, slice], shape: tuple[int, ...]) -> NDArray[np.intp]:

@@ -23,6 +23,8 @@ Homography = NDArray[np.float64]
 
 _ROOM = 1.5
 """How far a sheet that fills the picture reaches beyond it, both ways together."""
+_EACH_SIDE = 6
+"""How far a cut lies inside strokes, in quarters of a millimetre."""
 _CLEAR = 0.05
 """Blank between ink and the picture's edge, as a share of the picture."""
 
@@ -96,13 +98,15 @@ class _Draft:
         rough = self._ink(4.0)
         self.extent = np.array(rough.alpha.shape[::-1]) / 4.0
         """Width and height of the ink, mm."""
+        if plan.cut is not None:
+            plan.cut = _through_ink(plan.cut, rough.alpha)
         aspect = float(random.choice((0.5, 0.62, 0.75, 1.0, 1.33)))
         wide = self.extent[0] / plan.fill
         wide = max(wide, self.extent[1] / min(plan.high, 1.6 * plan.fill) / aspect)
         self.frame = np.array([wide, wide * aspect])
         """Width and height of what the picture shows, mm, upright."""
         if plan.dots is not None:
-            dots = plan.dots / plan.fill * (1 if plan.medium == "photo" else 1.3)
+            dots = plan.dots / plan.fill
         elif plan.medium == "scan":
             dots = wide * random.choice((150, 200, 300)) / 25.4
         else:
@@ -274,6 +278,25 @@ class _Draft:
         place[:2, :2] = spin
         place[:2, 2] = (pixels - 1) / 2 - spin @ (size / 2)
         return (int(pixels[0]), int(pixels[1])), place
+
+
+def _through_ink(cut: tuple[str, float], alpha: NDArray[np.float32]) -> tuple[str, float]:
+    """The cut moved to where it runs through strokes: one between two characters shows nothing.
+
+    Args:
+        cut: side, and the share of the ink's extent that lies beyond the cut.
+        alpha: H×W, the ink.
+    """
+    side, amount = cut
+    inked = (alpha > 0.3).sum(axis=int(side in ("left", "right")) ^ 1)
+    inked = inked[::-1] if side in ("right", "bottom") else inked
+    much = inked >= 0.5 * np.median(inked[inked > 0])  # more than the tip of a stroke
+    # Strokes a little on both sides too, so that the picture's own slant does not miss them.
+    reach = min(_EACH_SIDE, len(inked) // 8)
+    around = np.convolve(much, np.ones(2 * reach + 1), "same")
+    crossed = much & (around >= min(2 * reach + 1, around.max()))
+    places = (np.flatnonzero(crossed) + 0.5) / len(inked)
+    return side, float(places[np.argmin(np.abs(places - amount))])
 
 
 def _pixels_to_mm(per_mm: float) -> Homography:

@@ -169,6 +169,10 @@ def _shadowed(plan: Plan, random: np.random.Generator) -> tuple[Shadow, ...]:
     return (Shadow(near, random.uniform(0, 360), depth, soft, shape),)
 
 
+def _few_pixels(plan: Plan, random: np.random.Generator) -> None:
+    plan.dots = int(len(plan.name) * random.uniform(22, 32))
+
+
 def _crumpled(plan: Plan, random: np.random.Generator) -> None:
     draw = paper.creases if random.random() < 0.6 else paper.fold
     plan.shades += [lambda canvas: draw(canvas.shape, canvas.per_mm, canvas.random)] * 2
@@ -210,7 +214,7 @@ DEFECTS: dict[str, tuple[str, tuple[Medium, ...], Defect]] = {
         _PHOTO,
         _shoot(motion=lambda p, r: (p.writer.width * r.uniform(3.0, 6.0), float(r.uniform(0, 180)))),
     ),
-    "coarse": ("signature-sharpness", _PAPER, _set(dots=lambda r: int(r.integers(60, 90)))),
+    "coarse": ("signature-sharpness", _PAPER, _few_pixels),
     "ruled": ("paper-plain", _PAPER, _ruled),
     "squared": ("paper-plain", _PAPER, _squared),
     "form-box": ("paper-plain", _PAPER, _boxed),
