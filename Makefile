@@ -74,6 +74,8 @@ train: setup  ## the nets of cards and signatures, from what is drawn and the pi
 	done
 	$(TRAIN_PYTHON) -m models.train.retouch.fuse --seen $(TRAIN)/retouch/seen --out $(TRAIN)/retouch/fuse.pt --epochs 100
 	$(TRAIN_PYTHON) -m models.train.retouch.join --seen $(TRAIN)/retouch/seen --nets $(TRAIN)/retouch --out models/retouch-evidence.onnx
+	$(BIN)/python -m models.train.head.pool --corpus $(CORPUS) --out $(TRAIN)/head --part train --count 9000
+	$(TRAIN_PYTHON) -m models.train.head.train --pool $(TRAIN)/head --out models/head-look.onnx --minutes 40
 	$(BIN)/python -m models.train.inks made --out $(TRAIN) --count 16000
 	$(BIN)/python -m models.train.inks real --out $(TRAIN) --count 5000 --corpus $(CORPUS)
 	$(TRAIN_PYTHON) -m models.train.ink_look --pools $(TRAIN) --out models/ink-look.onnx --minutes 30

@@ -4,6 +4,7 @@ from photocheck.checks import file, provenance
 from photocheck.checks.idcard import authenticity, capture, clarity, fields, number, validity
 from photocheck.checks.portrait import (
     background,
+    cover,
     encoding,
     eyes,
     face,
@@ -23,6 +24,7 @@ __all__ = [
     "background",
     "capture",
     "clarity",
+    "cover",
     "encoding",
     "eyes",
     "face",

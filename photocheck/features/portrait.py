@@ -11,6 +11,7 @@ from photocheck.features.faces import DetectedFace, FaceMesh, fit_mesh
 from photocheck.features.grain import Grain, see_grain
 from photocheck.features.grid import Grid, see_grid
 from photocheck.features.head import Head, see_head
+from photocheck.features.head_look import HeadLook, see_head_look
 from photocheck.features.identity import Identity, see_identity
 from photocheck.features.lazy import feature
 from photocheck.features.light import FaceLight, see_light
@@ -75,6 +76,11 @@ class Portrait(Subject):
     def head(self) -> Head:
         """Head box, crown with hair, crown of the skull, chin."""
         return see_head(self)
+
+    @feature
+    def head_look(self) -> HeadLook:
+        """What is on and before the head."""
+        return see_head_look(self)
 
     @feature
     def skin(self) -> Skin:

@@ -1,7 +1,8 @@
 """Defects of capture and encoding: sharpness, noise, light, colour, pixels.
 
-`OPS` holds these, those of `degradations_scene` (background, framing, marks on the print, eyes) those of
-`degradations_reproduction` (prints, displays) and of `degradations_retouch` (beauty filters).
+`OPS` holds these, those of `degradations_scene` (background, framing, marks on the print, eyes), of
+`degradations_reproduction` (prints, displays), of `degradations_head` (glasses, covers, hats) and of
+`degradations_retouch` (beauty filters).
 To add one, write a function with `@operation`; see `operations` for what it must keep to.
 """
 
@@ -11,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.evaluation import degradations_reproduction, degradations_retouch, degradations_scene
+from tests.evaluation import degradations_head, degradations_reproduction, degradations_retouch, degradations_scene
 from tests.evaluation.operations import (
     OPS,
     FaceGeometry,
@@ -28,6 +29,7 @@ __all__ = [
     "OPS",
     "FaceGeometry",
     "apply",
+    "degradations_head",
     "degradations_reproduction",
     "degradations_retouch",
     "degradations_scene",

@@ -15,8 +15,8 @@ FAMILIES = {
     "GEO": "single-face head-height head-width crown-margin chin-margin eye-line horizontal-centre inter-eye-distance "
     "perspective",
     "POS": "roll yaw pitch shoulders-level",
-    "EYE": "eyes-open gaze red-eye",
-    "FAC": "mouth-closed expression",
+    "EYE": "eyes-open gaze red-eye eyes-visible glasses-tint glasses-glare glasses-frame",
+    "FAC": "mouth-closed expression face-cover head-cover eyebrows-visible ears-visible make-up",
     "LUM": "exposure illumination-uniformity face-shadow hot-spot skin-colour washed-out saturation",
     "BKG": "background-colour background-uniformity background-shadow background-object background-contrast "
     "image-border",
