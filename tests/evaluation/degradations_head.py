@@ -21,13 +21,13 @@ _TRIES = 200
 
 @operation
 def wear(rgb: Image, face: FaceGeometry, *, look: str, seed: int = 1) -> Image:
-    """The first that surely has that look, of those drawn with this seed and the following."""
+    """The first that surely has that look, of those drawn with this seed and the following; glare on clear lenses."""
     height, width = rgb.shape[:2]
     side = max(height, width)
     square = cv2.copyMakeBorder(rgb, 0, side - height, 0, side - width, cv2.BORDER_REPLICATE)
     scene = Scene(np.asarray(square, np.uint8), face.points, dict.fromkeys(LOOKS, 0.0))
     for number in range(seed, seed + _TRIES):
         made = _DRAWERS[look](scene, np.random.default_rng(number))
-        if made.truth[look] == 1:
+        if made.truth[look] == 1 and (look != "glare" or made.truth["tint"] == 0):
             return made.rgb[:height, :width]
     raise ValueError(f"nothing with {look} was drawn")

@@ -10,6 +10,9 @@ from photocheck.registry import check
 _LARGEST_YAW_FOR_EARS = 20.0
 """Degrees beyond which one ear is behind the head."""
 
+_TINTED = 0.5
+"""Probability of tinted lenses from which reflections are not told."""
+
 
 def _judged(photo: Portrait, limits: Band, looks: dict[str, str], label: str) -> Finding:
     """The likeliest of those looks; its wording is the case that stands beside it."""
@@ -53,9 +56,12 @@ def glasses_glare(photo: Portrait, limits: Band) -> Finding:
     Why: a lamp or a window in the lens hides the eye behind it.
     The same net as in `eyes-visible`, trained on drawn reflections of windows, lamps and displays over a fifth of the
     eye or more.
-    Abstains as `eyes-visible` does.
+    Abstains as `eyes-visible` does, and where the lenses are tinted: dark and mirrored ones reflect too, and that is
+    `glasses-tint`'s.
     Source: 出入境证件相片照相指引 (no reflections in glasses); ISO/IEC 39794-5.
     """
+    if photo.head_look.chances["tint"] > _TINTED:
+        raise NotAssessable("tinted-lenses")
     return _judged(photo, limits, {"glare": "high"}, "glasses")
 
 
