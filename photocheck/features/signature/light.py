@@ -40,8 +40,8 @@ def see_paper_light(sheet: Sheet) -> PaperLight:
     where = cv2.erode(where, np.ones((reach, reach), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=(1,))
     # Between the strokes of dense thick writing there is too little paper to tell its light.
     ink = cv2.resize(255 * sheet.ink.mask.astype(np.uint8), size, interpolation=cv2.INTER_AREA)
-    ink = cv2.blur(ink, (_DENSE, _DENSE)) > _MOST_INK * 255.0
-    inside = (where > 0) & (cv2.dilate(ink.astype(np.uint8), np.ones((_DENSE, _DENSE), np.uint8)) == 0)
+    dense = (cv2.blur(ink, (_DENSE, _DENSE)) > _MOST_INK * 255.0).astype(np.uint8)
+    inside = (where > 0) & (cv2.dilate(dense, np.ones((_DENSE, _DENSE), np.uint8)) == 0)
     if np.count_nonzero(inside) < 64:
         inside = np.ones(ground.shape, np.bool_)
     levels = np.maximum(np.arange(256), 1) / 255.0

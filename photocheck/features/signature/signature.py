@@ -23,6 +23,11 @@ from photocheck.finding import Field, NotAssessable, Region
 _AS_LARGE = 0.5
 """Size of another line of writing, as a share of the signature's, from which it is another signature and no print."""
 
+_TYPED = 0.9
+"""Probability from which one of several lines is print."""
+_MOST_LINES = 6
+"""Lines that are looked at for that."""
+
 
 class Signature(Subject):
     """A picture of a handwritten name. Lengths in pixels of the upright image at native resolution.
@@ -45,21 +50,38 @@ class Signature(Subject):
     @feature
     def line(self) -> Line:
         """The line of writing that is taken for the signature; `no-signature` where there is none."""
-        if not self.sheet.lines:
-            raise NotAssessable("no-signature")
-        return self.sheet.lines[0]
+        return self._lines[0][0]
 
     @property
     def writing(self) -> tuple[Line, ...]:
         """Every line of writing about as large as the signature, which is the first."""
-        least = _AS_LARGE * self.line.size
-        return tuple(line for line in self.sheet.lines if line.size >= least)
+        return self._lines[0]
 
     @property
     def print(self) -> tuple[Line, ...]:
-        """Lines that are much smaller than the signature: print, or notes."""
-        least = _AS_LARGE * self.line.size
-        return tuple(line for line in self.sheet.lines if line.size < least)
+        """Lines that are set in type, or much smaller than the signature: print, or notes."""
+        return self._lines[1]
+
+    @feature
+    def _lines(self) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+        """The lines of writing, and the others."""
+        lines = self.sheet.lines
+        if not lines:
+            raise NotAssessable("no-signature")
+        large = [line for line in lines if line.size >= _AS_LARGE * lines[0].size][:_MOST_LINES]
+        written = [line for line in large if not self._is_typed(line)] if len(large) > 1 else large
+        first = (written or large)[0]
+        typed = [line for line in large if line not in written and line is not first]
+        writing = [line for line in lines if line not in typed and line.size >= _AS_LARGE * first.size]
+        writing = [first, *(line for line in writing if line is not first)]
+        return tuple(writing), tuple(line for line in lines if line not in writing)
+
+    def _is_typed(self, line: Line) -> bool:
+        """Whether a level line is set in type beyond doubt."""
+        if line.upright:
+            return False
+        panel = cut_panel(self.rgb, self.sheet, line)
+        return bool(panel.ink.mask.any()) and see_look(panel, see_groups(panel), 0).printed > _TYPED
 
     @feature
     def panel(self) -> Panel:
