@@ -19,6 +19,8 @@ from torch.nn import functional
 from models.train.retouch.loader import SIGNS, Pool, load
 from models.train.retouch.measures import SMALLEST_FACE, alarms_by_source, by_family, by_sign, found_at
 
+SURE = np.isin((*SIGNS, "retouched"), ("warp", "background", "generated"))
+"""Signs that the originals of `congress` surely do not show; some were smoothed, toned or sharpened by their studio."""
 _SHAKE = 0.15
 _MEMBERS = 4
 
@@ -67,9 +69,8 @@ def truths(pool: Pool) -> tuple[Tensor, Tensor]:
     """N×9 strengths (the last: of any sign) and N×9 weights: mild ones weigh less, doubtful untouched ones too."""
     strength = np.concatenate([pool.strength, pool.strength.max(axis=1, keepdims=True)], axis=1)
     weight = np.where(strength > 0, np.clip(strength / 0.35, 0.25, 1.0), 1.0)
-    # Of the signs that were not applied, a picture in which another one is strong is no clear case either.
-    doubtful = (pool.source == "congress")[:, None] & (strength == 0)
-    weight = np.where(doubtful, 0.3, weight)
+    doubtful = (pool.source == "congress")[:, None] & (strength == 0) & ~SURE
+    weight = np.where(doubtful, 0.5, weight)
     made = (pool.source == "sdfd")[:, None]
     weight[:, :-2] = np.where(made, 0.0, weight[:, :-2])
     return torch.tensor(strength, dtype=torch.float32), torch.tensor(weight, dtype=torch.float32)

@@ -25,7 +25,8 @@ from models.train.retouch.loader import SIGNS
 from models.train.retouch.made import Family, Image, Made
 from models.train.retouch.pools import PARTS, framed, number_of, photographs, untouched
 from models.train.retouch.seen import head_displacement
-from photocheck.features import landmarks
+from photocheck.features import landmarks, vision
+from photocheck.features.retouch.shape import upright
 from photocheck.features.retouch.views import head
 from photocheck.finding import NotAssessable
 
@@ -90,8 +91,14 @@ def by_sign(names: Sequence[str], strengths: Sequence[float]) -> NDArray[np.floa
     return found
 
 
+def mesh_of(rgb: Image) -> NDArray[np.float32]:
+    """956: the mesh that is found on a head, see `shape.upright`; NaN where no face is found."""
+    points = vision.face_landmarks(rgb)
+    return np.full(956, np.nan, np.float32) if points is None else upright(points[:, :2]).astype(np.float32)
+
+
 def group(first: Image, face: Face, pool: Sequence[Family], rng: np.random.Generator) -> dict[str, NDArray[np.generic]]:
-    """Heads V×S×S×3, displacement V×24×24×2 in shares of the side, strength V×8, most V, names V."""
+    """Heads V×S×S×3, meshes V×956, displacement V×24×24×2 in shares of the side, strength V×8, most V, names V."""
     way = delivery(first.shape[0], rng)
     rows: dict[str, list[NDArray[np.generic]]] = {}
     for made, strengths, points in versions(first, face, pool, rng):
@@ -104,6 +111,7 @@ def group(first: Image, face: Face, pool: Sequence[Family], rng: np.random.Gener
         found = {
             "head": head(rgb, seen), "displacement": head_displacement(scale * small, 4, seen).astype(np.float16),
             "strength": by_sign(made.names, strengths), "names": np.array("+".join(made.names), dtype="U160"),
+            "mesh": mesh_of(head(rgb, seen)),
             "most": np.float32(np.hypot(moved[..., 0], moved[..., 1]).max() / face.width),
         }  # fmt: skip
         for name, value in found.items():

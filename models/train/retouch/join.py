@@ -1,8 +1,8 @@
-"""Joins the nets that were trained, calibrates, reports, and writes one ONNX file.
+"""Joins the answers of the nets that were trained, calibrates, reports, and writes them as ONNX.
 
-    python -m models.train.retouch.join --seen out/retouch/seen --nets out/retouch --out models/retouch.onnx
+    python -m models.train.retouch.join --seen out/retouch/seen --nets out/retouch --out models
 
-The evidence net is always part of it; patch net and head net where `--nets` holds them. Weights and calibration are
+The evidence net always takes part; patch net and head net where `--nets` holds them. Weights and calibration are
 fitted on the validation people, whom none of the nets has seen, so that a value of 0.2 means one in five where one
 picture in ten is retouched in that way. `--part test` reports on the test part with what was fitted before.
 """
@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.train.export import OPSET, into_manifest
-from models.train.retouch.fuse import loaded, measures, report, scores
+from models.train.retouch.fuse import SURE, loaded, measures, report, scores
 from models.train.retouch.loader import SIGNS, Pool, load
 from models.train.retouch.measures import SMALLEST_FACE
 from models.train.retouch.nets import PLACES, HeadNet, PatchNet
@@ -31,35 +31,31 @@ CLEAR = 0.35
 _PULL = 0.02
 
 
-class OfMeasures(nn.Module):
-    """The evidence net alone: `measures` N×F, NaN where one is missing, to N×9 probabilities (signs, retouched)."""
+class Joined(nn.Module):
+    """The evidence net, the answers of the other nets, and what each is worth.
+
+    Inputs: `measures` N×F, NaN where one is missing; `kinds` N×3 of the net of shapes; the logits N×9 of `patches` and
+    of `head` where they were trained.
+    Output: N×9 probabilities (signs, retouched).
+    """
 
     def __init__(self, members: list[nn.Module], fitted: Tensor) -> None:
         super().__init__()
         self.members = nn.ModuleList(members)
         self.register_buffer("fitted", fitted)
 
-    def logits(self, values: Tensor) -> Tensor:
-        """N×9, not calibrated."""
-        return torch.stack([one(values) for one in self.members]).mean(0)
-
-    def forward(self, values: Tensor) -> Tensor:
+    def forward(self, values: Tensor, kinds: Tensor, *others: Tensor) -> Tensor:
         """Probabilities."""
-        return torch.sigmoid(joined(self.logits(values)[None], self.fitted))
+        own = torch.stack([one(values) for one in self.members]).mean(0)
+        return torch.sigmoid(joined(torch.stack([own, by_shape(kinds), *others]), self.fitted))
 
 
-class OfAll(OfMeasures):
-    """All three nets: also `patches` N×12×3×96×96 and `head` N×3×128×128, 0..255; also N×12×9 logits of the patches."""
-
-    def __init__(self, members: list[nn.Module], patch: PatchNet, head: HeadNet, fitted: Tensor) -> None:
-        super().__init__(members, fitted)
-        self.patch, self.head = patch, head
-
-    def forward(self, values: Tensor, patches: Tensor, head: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
-        """Probabilities and what each patch says."""
-        by_patches, each = self.patch(patches)
-        every = torch.stack([self.logits(values), by_patches, self.head(head)[0]])
-        return torch.sigmoid(joined(every, self.fitted)), each
+def by_shape(kinds: Tensor) -> Tensor:
+    """N×9: what speaks most for a changed shape, as an answer on geometry and on any sign; 0 for the others."""
+    most = kinds.amax(dim=1, keepdim=True)
+    warp = torch.zeros(len(SIGNS) + 1)
+    warp[[SIGNS.index("warp"), len(SIGNS)]] = 1.0
+    return most * warp
 
 
 def joined(logits: Tensor, fitted: Tensor) -> Tensor:
@@ -73,7 +69,7 @@ def fit(logits: Tensor, pool: Pool) -> Tensor:
     strength = torch.tensor(np.concatenate([pool.strength, pool.strength.max(axis=1, keepdims=True)], axis=1))
     large = torch.tensor(pool.width >= SMALLEST_FACE)[:, None]
     own = torch.tensor(pool.source != "sdfd")[:, None] | (torch.arange(strength.shape[1]) == SIGNS.index("generated"))
-    untouched = torch.tensor(~pool.touched & clean(pool))[:, None]
+    untouched = torch.tensor(~pool.touched[:, None] & clean(pool))
     positive, negative = (strength >= CLEAR) & large & own, untouched & large & own
     weight = PRIOR * positive / positive.sum(0).clamp(min=1) + (1 - PRIOR) * negative / negative.sum(0).clamp(min=1)
     optimiser = torch.optim.LBFGS([raw], max_iter=200, line_search_fn="strong_wolfe")
@@ -98,7 +94,7 @@ def calibration_error(probability: NDArray[np.float64], pool: Pool, index: int) 
     """Expected calibration error in ten bins, at the prior."""
     strength = pool.strength[:, index] if index < len(SIGNS) else pool.strength.max(axis=1)
     usable = (pool.width >= SMALLEST_FACE) & (pool.source != "sdfd")
-    positive, negative = usable & (strength >= CLEAR), usable & ~pool.touched & clean(pool)
+    positive, negative = usable & (strength >= CLEAR), usable & ~pool.touched & clean(pool)[:, index]
     weight = np.where(positive, PRIOR / max(1, positive.sum()), 0) + np.where(negative, (1 - PRIOR) / negative.sum(), 0)
     bins = np.clip((probability * 10).astype(int), 0, 9)
     return float(sum(
@@ -107,8 +103,18 @@ def calibration_error(probability: NDArray[np.float64], pool: Pool, index: int) 
 
 
 def clean(pool: Pool) -> NDArray[np.bool_]:
-    """N: pictures of sources whose originals are surely untouched."""
-    return np.asarray(pool.source != "congress")
+    """N×9: whether the originals of the picture's source surely do not show the sign."""
+    return np.asarray((pool.source != "congress")[:, None] | SURE)
+
+
+def exported(net: nn.Module, path: Path, examples: dict[str, Tensor], shown: list[str]) -> None:
+    """Write one net; batches of any size."""
+    net = net.eval().to(memory_format=torch.contiguous_format)
+    torch.onnx.export(
+        net, tuple(examples.values()), str(path), input_names=list(examples), output_names=shown, opset_version=OPSET,
+        dynamo=False, dynamic_axes={name: {0: "batch"} for name in (*examples, *shown)},
+    )  # fmt: skip
+    into_manifest(path)
 
 
 def main() -> None:
@@ -116,19 +122,18 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--seen", type=Path, required=True)
     asked.add_argument("--nets", type=Path, required=True)
-    asked.add_argument("--out", type=Path, required=True)
+    asked.add_argument("--out", type=Path, required=True, help="folder of the nets and the manifest")
     asked.add_argument("--part", choices=("validation", "test"), default="validation")
     given = asked.parse_args()
     torch.set_num_threads(1)
-    others = [(given.nets / name, net) for name, net in (("patches.pt", PatchNet()), ("head.pt", HeadNet()))]
-    all_three = all(path.exists() for path, _ in others)
-    held = load(given.seen / given.part, pictures=all_three)
+    known: dict[str, nn.Module] = {"patches": PatchNet(), "head": HeadNet()}
+    others = {name: net for name, net in known.items() if (given.nets / f"{name}.pt").exists()}
+    held = load(given.seen / given.part, pictures=bool(others))
     members = loaded(given.nets / "fuse.pt", measures(held).shape[1])
-    parts = [scores(members, measures(held))]
-    if all_three:
-        for path, net in others:
-            net.load_state_dict(torch.load(path))
-            parts.append(answers(net, held))
+    parts = [scores(members, measures(held)), by_shape(torch.tensor(held.kinds)).numpy().astype(np.float64)]
+    for name, net in others.items():
+        net.load_state_dict(torch.load(given.nets / f"{name}.pt"))
+        parts.append(answers(net, held))
     logits = torch.tensor(np.stack(parts), dtype=torch.float32)
     kept = given.nets / "fitted.pt"
     fitted = fit(logits, held) if given.part == "validation" else torch.load(kept)
@@ -139,18 +144,17 @@ def main() -> None:
     if given.part == "test":
         return
     torch.save(fitted, kept)
-    print("weights of evidence, patches, head; offset\n", fitted.numpy().round(2))
-    example: tuple[Tensor, ...] = (torch.zeros(1, measures(held).shape[1]),)
-    names, net = ["measures"], OfMeasures(members, fitted)
-    if all_three:
-        example += (torch.zeros(1, PLACES, 3, 96, 96), torch.zeros(1, 3, 128, 128))
-        names, net = [*names, "patches", "head"], OfAll(members, others[0][1], others[1][1], fitted)
-    shown = ["signs", "places"] if all_three else ["signs"]
-    torch.onnx.export(
-        net.eval(), example, str(given.out), input_names=names, output_names=shown, opset_version=OPSET, dynamo=False,
-        dynamic_axes={name: {0: "batch"} for name in (*names, *shown)},
-    )  # fmt: skip
-    into_manifest(given.out)
+    print("weights of evidence, shape,", ", ".join(others), "; offset\n", fitted.numpy().round(2))
+    examples = {"measures": torch.zeros(1, measures(held).shape[1]), "kinds": torch.zeros(1, 3)}
+    examples |= {name: torch.zeros(1, 9) for name in others}
+    exported(Joined(members, fitted), given.out / "retouch-evidence.onnx", examples, ["signs"])
+    if "patches" in others:
+        pixels = {"patches": torch.zeros(1, PLACES, 3, 96, 96)}
+        exported(others["patches"], given.out / "retouch-patches.onnx", pixels, ["signs", "places"])
+    if "head" in others:
+        exported(
+            others["head"], given.out / "retouch-head.onnx", {"head": torch.zeros(1, 3, 192, 192)}, ["signs", "flow"]
+        )
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ class Pool:
         source: N, the folder of the corpus.
         width: N, face width in pixels.
         evidence: N×F, NaN where a measure is not there; `order`: F names.
+        kinds: N×3, what `retouch-shape` says of the mesh.
         strength: N×8, the strongest operation of each of `SIGNS`, 0 where there was none.
         most: N, largest displacement as a share of the face width.
         names: N, the operations joined by "+", empty for untouched pictures.
@@ -34,6 +35,7 @@ class Pool:
     width: NDArray[np.float64]
     evidence: NDArray[np.float64]
     order: tuple[str, ...]
+    kinds: NDArray[np.float32]
     strength: NDArray[np.float64]
     most: NDArray[np.float64]
     names: NDArray[np.str_]
@@ -93,7 +95,8 @@ def load(folder: Path, *, pictures: bool = True, most: int | None = None) -> Poo
             order = tuple(str(name) for name in held["order"])
         if tuple(held["order"]) != order:
             raise ValueError(f"{path} holds other measures than the first file")
-        wanted = ["width", "evidence", "most", "names", "masked", "displacement"] + ["patches", "head"] * pictures
+        wanted = ["width", "evidence", "most", "names", "masked", "displacement", "kinds"]
+        wanted += ["patches", "head"] * pictures
         for name in wanted:
             rows.setdefault(name, []).append(held[name])
         rows.setdefault("strength", []).append(

@@ -31,7 +31,7 @@ from photocheck import decode
 from photocheck.features.portrait import Portrait
 from photocheck.finding import NotAssessable
 
-DRAWS = {"london": 2.0, "canada": 2.0, "congress": 0.6, "congress_id": 0.3, "sdfd": 0.2}
+DRAWS = {"london": 2.0, "canada": 2.0, "congress": 1.0, "congress_id": 0.2, "sdfd": 0.2}
 """Share of the draws asked for, by source: clean sources often, those that are small or may be retouched seldom."""
 PARTS: dict[str, tuple[Part, ...]] = {
     "train": ("train",), "validation": ("train", "validation"), "test": ("train", "test"),

@@ -24,6 +24,7 @@ from photocheck.features.lazy import feature
 from photocheck.features.portrait import Portrait
 from photocheck.features.retouch.areas import areas_of
 from photocheck.features.retouch.evidence import see_evidence
+from photocheck.features.retouch.shape import see_shape
 from photocheck.features.retouch.views import FLOW, HEAD, SIDE, centres, head, patches, to_head
 from photocheck.finding import NotAssessable
 
@@ -77,7 +78,8 @@ def look(path: Path) -> dict[str, object]:
             "patches": patches(photo.rgb, points), "head": head(photo.rgb, points),
             "displacement": head_displacement(moved, TRUTH_STEP, points),
             "masked": mask_levels(held[f"mask{index}"], TRUTH_STEP, points),
-            "evidence": values, "most": float(np.hypot(moved[..., 0], moved[..., 1]).max() / width),
+            "evidence": values, "kinds": list(see_shape(points).values()),
+            "most": float(np.hypot(moved[..., 0], moved[..., 1]).max() / width),
         }  # fmt: skip
         for name, value in found.items():
             rows.setdefault(name, []).append(value)
@@ -86,6 +88,7 @@ def look(path: Path) -> dict[str, object]:
         "patches": np.stack(rows["patches"]), "head": np.stack(rows["head"]), "most": np.array(rows["most"]),
         "displacement": np.stack(rows["displacement"]), "masked": np.stack(rows["masked"]),
         "width": np.array(rows["width"]), "order": np.array(order, dtype="U40"),
+        "kinds": np.array(rows["kinds"], np.float32),
         "evidence": np.array([[values.get(name, np.nan) for name in order] for values in rows["evidence"]]),
         "names": np.array(["+".join(names) for names in rows["names"]], dtype="U160"),
         "strengths": np.array(["+".join(f"{one:.4f}" for one in held) for held in rows["strengths"]], dtype="U64"),
