@@ -135,7 +135,7 @@ def test_pictures_follow_the_seed() -> None:
 
 
 def test_a_cut_signature_touches_the_edge() -> None:
-    for seed in range(4):
+    for seed in (0, 1, 2, 3, 2034):
         mask = random_signature_picture(seed, defect="cut-off", medium="scan").ink_mask
         assert any(edge[:].any() for edge in (mask[:2], mask[-2:], mask[:, :2], mask[:, -2:]))
 

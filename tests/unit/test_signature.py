@@ -175,3 +175,29 @@ def test_the_edges_of_a_sheet_on_a_desk_as_bright_are_no_printed_lines():
     cv2.rectangle(sheet, (40, 30), (860, 575), (190, 190, 190), 2, cv2.LINE_AA)
     cv2.line(sheet, (300, 300), (600, 280), (20, 20, 20), 6, cv2.LINE_AA)
     assert not Signature(decode(encode(sheet, format="PNG"))).sheet.printed
+
+
+@pytest.mark.parametrize("seed", [2072, 2114])
+def test_sides_of_a_sheet_that_meet_each_other_are_its_edges(seed):
+    (line,) = signature_of(random_signature_picture(seed)).sheet.lines
+    assert line.marks < 10
+
+
+def test_two_short_names_one_below_the_other_are_two_lines():
+    sheet = signature_of(random_signature_picture(2031, defect="other-writing")).sheet
+    assert [line.upright for line in sheet.lines] == [False, False]
+
+
+def test_strokes_that_the_picture_cuts_off_one_by_one_are_writing():
+    signature = signature_of(random_signature_picture(2026, defect="cut-off"))
+    assert signature.line.box.right == signature.sheet.where.shape[1]
+
+
+def test_print_as_large_as_the_name_is_print():
+    signature = signature_of(random_signature_picture(28, defect="printed-text"))
+    (name,), (print_,) = signature.writing, signature.print
+    assert print_.length > name.length
+
+
+def test_dense_thick_ink_is_no_shadow():
+    assert signature_of(random_signature_picture(2121)).paper_light.step < 0.03
