@@ -13,8 +13,8 @@ def signature_printed(signature: Signature, limits: Band) -> Finding:
     """Probability that the name is printed in a font rather than written by hand.
 
     Why: the signature must be the applicant's own handwriting.
-    A small net of this project looks at the shapes of the strokes alone, at a fixed height of the characters; it sees
-    neither blur nor colour. A warning only: careful handwriting with a ruler's straightness exists, and so do fonts
+    A small net of this project looks at the shapes of the strokes alone, at five sizes; it sees neither blur nor
+    colour. A warning only: careful handwriting with a ruler's straightness exists, and so do fonts
     made from handwriting.
     Abstains where there is no writing (`no-signature`).
     Source: 国家移民管理局 全程网办 (handwritten signature); limits measured.

@@ -13,7 +13,8 @@ def paper_plain(signature: Signature, limits: Band) -> Finding:
     """How many lines, sides of boxes and lines of print there are on the paper.
 
     Why: the signature is to stand alone on plain white paper; lines and print get into the cut-out.
-    Long straight marks with paper on both sides count, and lines of writing less than half as high as the signature.
+    Long straight marks with paper on both sides count, lines that are set in type, and lines of writing less than half
+    as high as the signature.
     The paper's own edges do not. Abstains where there is no writing (`no-signature`).
     Source: 国家移民管理局 全程网办 (白纸).
     """

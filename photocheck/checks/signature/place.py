@@ -35,7 +35,7 @@ def signature_single(signature: Signature, limits: Band) -> Finding:
     """How many lines of writing there are that are about as large as the signature.
 
     Why: the picture must show the applicant's signature once, and nothing else.
-    Lines half as high as the signature or more count; smaller ones are print, see `paper-plain`.
+    Lines half as high as the signature or more count; smaller ones and those set in type are print, see `paper-plain`.
     Abstains where there is no writing (`no-signature`).
     Source: this project's own rule; 国家移民管理局 全程网办 asks for the applicant's signature.
     """
