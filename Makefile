@@ -50,6 +50,7 @@ evaluate: setup  ## docs/evaluation*.md: portraits and handwriting from the labe
 	$(BIN)/python -m tests.evaluation.cards --share 0.5
 	$(BIN)/python -m tests.evaluation.signatures --corpus $(CORPUS)
 	$(BIN)/python -m tests.evaluation.retouch --corpus $(CORPUS) --kept .cache/retouch.jsonl
+	$(BIN)/python -m tests.evaluation.head_look --corpus $(CORPUS)
 
 bench: setup  ## milliseconds and memory of one portrait, beside the floor measured in the same run
 	$(BIN)/python -m tests.bench.portrait
@@ -59,7 +60,7 @@ bench: setup  ## milliseconds and memory of one portrait, beside the floor measu
 TRAIN := out/train
 TRAIN_PYTHON ?= $(BIN)/python
 
-train: setup  ## the nets of cards and signatures, from what is drawn and the pictures in CORPUS; TRAIN_PYTHON needs the extra `train`
+train: setup  ## every net of ours, from what is drawn and the pictures in CORPUS; TRAIN_PYTHON needs the extra `train`
 	$(BIN)/python -m models.train.pools backgrounds --out $(TRAIN) --count 700 --corpus $(CORPUS)
 	$(BIN)/python -m models.train.pools flats --out $(TRAIN) --count 700 --seed 100000
 	$(BIN)/python -m models.train.pools others --out $(TRAIN) --count 500 --seed 3
@@ -69,11 +70,17 @@ train: setup  ## the nets of cards and signatures, from what is drawn and the pi
 	$(TRAIN_PYTHON) -m models.train.locate --pools $(TRAIN) --out models/card-place.onnx --minutes 40
 	$(TRAIN_PYTHON) -m models.train.look --pools $(TRAIN) --out models/card-look.onnx --minutes 15
 	for part in train validation; do \
+	  $(BIN)/python -m models.train.retouch.heads --corpus $(CORPUS) --out $(TRAIN)/retouch/heads --part $$part --rounds 8 || exit 1; \
+	done
+	$(TRAIN_PYTHON) -m models.train.retouch.shape --heads $(TRAIN)/retouch/heads --out models/retouch-shape.onnx
+	$(TRAIN_PYTHON) -m models.train.retouch.train head --seen $(TRAIN)/retouch/heads --out $(TRAIN)/retouch/head.pt --rounds 20
+	for part in train validation; do \
 	  $(BIN)/python -m models.train.retouch.pools --corpus $(CORPUS) --out $(TRAIN)/retouch/pool --part $$part --draws 8 && \
+	  $(BIN)/python -m models.train.retouch.pools --corpus $(CORPUS) --out $(TRAIN)/retouch/pool --part $$part --draws 1 --studio && \
 	  $(BIN)/python -m models.train.retouch.seen --pool $(TRAIN)/retouch/pool/$$part --out $(TRAIN)/retouch/seen/$$part || exit 1; \
 	done
-	$(TRAIN_PYTHON) -m models.train.retouch.fuse --seen $(TRAIN)/retouch/seen --out $(TRAIN)/retouch/fuse.pt --epochs 100
-	$(TRAIN_PYTHON) -m models.train.retouch.join --seen $(TRAIN)/retouch/seen --nets $(TRAIN)/retouch --out models/retouch-evidence.onnx
+	$(TRAIN_PYTHON) -m models.train.retouch.fuse --seen $(TRAIN)/retouch/seen --out $(TRAIN)/retouch/fuse.pt --epochs 80
+	$(TRAIN_PYTHON) -m models.train.retouch.join --seen $(TRAIN)/retouch/seen --nets $(TRAIN)/retouch --out models
 	$(BIN)/python -m models.train.head.pool --corpus $(CORPUS) --out $(TRAIN)/head --part train --count 9000
 	$(TRAIN_PYTHON) -m models.train.head.train --pool $(TRAIN)/head --out models/head-look.onnx --minutes 40
 	$(BIN)/python -m models.train.inks made --out $(TRAIN) --count 16000

@@ -21,7 +21,7 @@ FAMILIES = {
     "BKG": "background-colour background-uniformity background-shadow background-object background-contrast "
     "image-border",
     "QUA": "sharpness motion-blur noise compression pixelation posterisation ink-or-crease print-scan screen-recapture",
-    "RET": "skin-smoothing",
+    "RET": "skin-smoothing skin-whitening face-reshaping background-replaced generated-face retouched",
     "CAP": "card-found card-single card-side card-type card-complete card-occluded card-sharpness card-glare card-exposure "
     "card-resolution card-perspective card-watermark",
     "AUT": "card-copy card-screen card-screenshot card-temporary card-edited",

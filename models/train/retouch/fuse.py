@@ -66,11 +66,9 @@ def measures(pool: Pool) -> Tensor:
 
 
 def truths(pool: Pool) -> tuple[Tensor, Tensor]:
-    """N×9 strengths (the last: of any sign) and N×9 weights: mild ones weigh less, doubtful untouched ones too."""
+    """N×9 strengths (the last: of any sign) and N×9 weights: mild ones weigh less."""
     strength = np.concatenate([pool.strength, pool.strength.max(axis=1, keepdims=True)], axis=1)
     weight = np.where(strength > 0, np.clip(strength / 0.35, 0.25, 1.0), 1.0)
-    doubtful = (pool.source == "congress")[:, None] & (strength == 0) & ~SURE
-    weight = np.where(doubtful, 0.5, weight)
     made = (pool.source == "sdfd")[:, None]
     weight[:, :-2] = np.where(made, 0.0, weight[:, :-2])
     return torch.tensor(strength, dtype=torch.float32), torch.tensor(weight, dtype=torch.float32)

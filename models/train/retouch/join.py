@@ -25,6 +25,7 @@ from models.train.retouch.measures import SMALLEST_FACE
 from models.train.retouch.nets import PLACES, HeadNet, PatchNet
 from models.train.retouch.train import answers
 
+CHECKED = ("smoothing", "tone", "warp", "background", "generated")
 PRIOR = 0.1
 CLEAR = 0.35
 """Strength from which an operation counts as one; weaker ones are left out of the fit."""
@@ -59,11 +60,32 @@ def by_shape(kinds: Tensor) -> Tensor:
 
 
 def joined(logits: Tensor, fitted: Tensor) -> Tensor:
-    """K×N×9 logits weighed by K×9 weights, the last row of `fitted` (K+1×9) added."""
-    return (logits * fitted[:-1, None]).sum(0) + fitted[-1]
+    """K×N×9 logits weighed; "retouched" also by the strongest of the signs.
+
+    Args:
+        logits: of K nets.
+        fitted: K+2×9: weights of the nets, of the strongest sign, offsets.
+    """
+    whole = (logits * fitted[:-2, None]).sum(0) + fitted[-1]
+    return torch.cat([whole[:, :-1], whole[:, -1:] + fitted[-2, -1] * strongest(whole)], dim=1)
+
+
+def strongest(answers_of_signs: Tensor) -> Tensor:
+    """N×1: the largest of the signs that have a check of their own."""
+    return answers_of_signs[:, [SIGNS.index(sign) for sign in CHECKED]].amax(dim=1, keepdim=True)
 
 
 def fit(logits: Tensor, pool: Pool) -> Tensor:
+    """K+2×9, see `joined`: the signs first, then "retouched" with what the signs came to."""
+    first = regressed(logits, pool)
+    nothing = torch.zeros(1, logits.shape[-1])
+    fitted = torch.cat([first[:-1], nothing, first[-1:]])
+    most = strongest(joined(logits, fitted)).expand_as(logits[0])
+    fitted[:, -1] = regressed(torch.cat([logits, most[None]]), pool)[:, -1]
+    return fitted
+
+
+def regressed(logits: Tensor, pool: Pool) -> Tensor:
     """K+1×9: weights of at least 0 and an offset for each answer, by logistic regression at the prior."""
     raw = torch.full((len(logits) + 1, logits.shape[-1]), -0.5, requires_grad=True)
     strength = torch.tensor(np.concatenate([pool.strength, pool.strength.max(axis=1, keepdims=True)], axis=1))
@@ -80,7 +102,10 @@ def fit(logits: Tensor, pool: Pool) -> Tensor:
     def loss() -> Tensor:
         optimiser.zero_grad()
         each = functional.binary_cross_entropy_with_logits(
-            joined(logits, fitted()), positive.float(), weight=weight.float(), reduction="none"
+            (logits * fitted()[:-1, None]).sum(0) + fitted()[-1],
+            positive.float(),
+            weight=weight.float(),
+            reduction="none",
         )
         total = each.sum() + _PULL * (fitted()[:-1] ** 2).mean()
         total.backward()
@@ -144,7 +169,7 @@ def main() -> None:
     if given.part == "test":
         return
     torch.save(fitted, kept)
-    print("weights of evidence, shape,", ", ".join(others), "; offset\n", fitted.numpy().round(2))
+    print("weights of evidence, shape,", ", ".join(others), ", strongest sign; offset\n", fitted.numpy().round(2))
     examples = {"measures": torch.zeros(1, measures(held).shape[1]), "kinds": torch.zeros(1, 3)}
     examples |= {name: torch.zeros(1, 9) for name in others}
     exported(Joined(members, fitted), given.out / "retouch-evidence.onnx", examples, ["signs"])

@@ -36,7 +36,7 @@ _PARTS = (
     landmarks.LIPS_OUTER,
 )
 _LEAST = 64  # pixels of an area that is measured
-_MOST_SAMPLES = 20_000
+_MOST_SAMPLES = 8_000
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Areas:
 
     @cached_property
     def samples(self) -> dict[str, NDArray[np.intp]]:
-        """Evenly spread pixels of every area, at most 20,000, as flat indices: medians need no more."""
+        """Evenly spread pixels of every area, at most 8,000, as flat indices: medians need no more."""
         found = {name: np.flatnonzero(mask) for name, mask in self.masks.items()}
         return {name: where[:: -(-where.size // _MOST_SAMPLES)] for name, where in found.items()}
 

@@ -128,7 +128,10 @@ def _statistics(bands: list[Plane], areas: Areas) -> dict[str, float]:
 
 
 def _colours(ycc: Plane, areas: Areas) -> dict[str, float]:
-    """Noise of colour against that of luma; tone of the face against that of the neck and of lips; how even it is."""
+    """Noise of colour against that of luma; tone of the face against that of neck, lips and hair; how even it is.
+
+    How light the skin is by itself is left out: it tells whose face it is, not what was done to it.
+    """
     skin, box = areas.masks["skin"], _around_skin(areas)
     near = np.ascontiguousarray(ycc[box])
     fine = np.abs(near - cv2.GaussianBlur(near, (0, 0), 2.0))[skin[box]].mean(axis=0)
@@ -144,10 +147,8 @@ def _colours(ycc: Plane, areas: Areas) -> dict[str, float]:
     face = colours(skin)
     middle = np.median(face, axis=0)
     values |= {
-        "lightness": float(middle[0]), "redness": float(middle[1] / (middle[0] + 16)),
-        "yellowness": float(middle[2] / (middle[0] + 16)), "lightness-spread": float(face[:, 0].std()),
-        "red-spread": float(face[:, 1].std()), "yellow-spread": float(face[:, 2].std()),
-        "clipped": float((areas.rgb[skin].max(axis=-1) > 250).mean()),
+        "lightness-spread": float(face[:, 0].std()), "red-spread": float(face[:, 1].std()),
+        "yellow-spread": float(face[:, 2].std()), "clipped": float((areas.rgb[skin].max(axis=-1) > 250).mean()),
     }  # fmt: skip
     for name in ("neck", "features", "hair"):
         other = colours(areas.masks[name]) if name in areas.masks else np.zeros((0, 3), np.float32)
