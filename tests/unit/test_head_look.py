@@ -56,7 +56,7 @@ THINGS = {
 @pytest.mark.parametrize("look", THINGS)
 def test_what_is_worn_is_told(look, faces):
     """Most of several drawn at random, none of them in the training."""
-    seeds = (11, 21, 31)
+    seeds = (31, 41, 51)
     told = [judged(worn(rgb, look, seed), THINGS[look])[0] is not Outcome.PASS for rgb in faces for seed in seeds]
     assert sum(told) >= 4
 

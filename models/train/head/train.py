@@ -23,6 +23,7 @@ from torch.nn import functional
 
 from models.train.export import write_onnx
 from models.train.head.net import HeadLookNet, start_from
+from models.train.record import write_record
 
 LOOKS = (
     *("glasses", "tint", "frame", "glare", "hat", "scarf", "mask", "hand", "veil", "eyes", "brows", "ears", "make-up"),
@@ -32,6 +33,7 @@ SIDE, CELLS = 176, 11
 BATCH = 32
 PHOTOGRAPHS = 0.35
 """Share of a batch that nothing was drawn on."""
+SEED = 5
 PRIOR = 0.1
 """Share of pictures that have a look, at which its probability is right."""
 
@@ -177,9 +179,10 @@ def main() -> None:
     given = asked.parse_args()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
-    torch.manual_seed(5)
-    rng = np.random.default_rng(5)
-    parts = [dict(np.load(path)) for path in sorted(given.pool.glob("train-*.npz"))]
+    torch.manual_seed(SEED)
+    rng = np.random.default_rng(SEED)
+    paths = sorted(given.pool.glob("train-*.npz"))
+    parts = [dict(np.load(path)) for path in paths]
     pool = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
     apart = np.array([is_held(file) for file in pool["name"]])
     plain, drawn = np.flatnonzero(~apart & ~pool["drawn"]), np.flatnonzero(~apart & pool["drawn"])
@@ -198,7 +201,9 @@ def main() -> None:
     balance = torch.from_numpy(
         np.clip(np.sqrt((seen == 0).sum(axis=0) / np.maximum(1, (seen == 1).sum(axis=0))), 1, 4).astype(np.float32)
     )
-    started, steps, done, losses = time.monotonic(), 0, 0.0, []
+    started, steps, done = time.monotonic(), 0, 0.0
+    losses: list[float] = []
+    curve: list[tuple[int, float]] = []
     while done < 1:
         done = (time.monotonic() - started) / (60 * given.minutes)
         rate = given.rate * min(1, steps / 100 + 0.01) * (0.5 + 0.5 * math.cos(math.pi * min(1, done))) + 1e-6
@@ -216,12 +221,18 @@ def main() -> None:
         losses.append(loss.item())
         steps += 1
         if steps % 100 == 0:
-            print(f"{steps} steps, {100 * done:.0f} %, loss {np.mean(losses[-100:]):.4f}", flush=True)
+            curve.append((steps, float(np.mean(losses[-100:]))))
+            print(f"{steps} steps, {100 * done:.0f} %, loss {curve[-1][1]:.4f}", flush=True)
             torch.save(net.state_dict(), given.out.with_suffix(".pt"))
     torch.save(net.state_dict(), given.out.with_suffix(".pt"))
     rows = np.flatnonzero(apart)
     answer = answers(net, pool, rows)
-    print(json.dumps({"steps": steps, **summary(pool, rows, answer)}, indent=1))
+    metrics = {"steps": steps, "equal error rate": summary(pool, rows, answer)}
+    print(json.dumps(metrics, indent=1))
+    write_record(
+        given.out, seed=SEED, data=paths, started_from=given.start or given.embedding, minutes=given.minutes,
+        curve=curve, metrics=metrics,
+    )  # fmt: skip
     told = Told(net, *calibrated(answer, pool["truth"][rows]))
     write_onnx(told, given.out, torch.zeros(1, 3, SIDE, SIDE), "head", ("looks", "places"), {})
 
