@@ -10,6 +10,7 @@ picture in ten is retouched in that way. `--part test` reports on the test part 
 from __future__ import annotations
 
 import argparse
+import time
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +20,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.train.export import OPSET, into_manifest
+from models.train.record import digest, write_record
 from models.train.retouch.fuse import SURE, loaded, measures, report, scores
 from models.train.retouch.loader import SIGNS, Pool, load
-from models.train.retouch.measures import SMALLEST_FACE
+from models.train.retouch.measures import SMALLEST_FACE, area_under
 from models.train.retouch.nets import PLACES, HeadNet, PatchNet
 from models.train.retouch.train import answers
 
@@ -132,6 +134,19 @@ def clean(pool: Pool) -> NDArray[np.bool_]:
     return np.asarray((pool.source != "congress")[:, None] | SURE)
 
 
+def measured(answer: NDArray[np.float64], pool: Pool) -> dict[str, object]:
+    """Area under the curve and calibration error of each answer."""
+    usable = (pool.width >= SMALLEST_FACE) & (pool.source != "sdfd")
+    strength = np.concatenate([pool.strength, pool.strength.max(axis=1, keepdims=True)], axis=1)
+    told: dict[str, object] = {"files": len(set(pool.group))}
+    for index, sign in enumerate((*SIGNS, "retouched")):
+        negative = answer[usable & ~pool.touched & (pool.source != "congress"), index]
+        area = area_under(negative, answer[usable & (strength[:, index] >= CLEAR), index])
+        error = calibration_error(1 / (1 + np.exp(-answer[:, index])), pool, index)
+        told[sign] = {"area under the curve": round(area, 3), "calibration error": round(error, 3)}
+    return told
+
+
 def exported(net: nn.Module, path: Path, examples: dict[str, Tensor], shown: list[str]) -> None:
     """Write one net; batches of any size."""
     net = net.eval().to(memory_format=torch.contiguous_format)
@@ -173,6 +188,13 @@ def main() -> None:
     examples = {"measures": torch.zeros(1, measures(held).shape[1]), "kinds": torch.zeros(1, 3)}
     examples |= {name: torch.zeros(1, 9) for name in others}
     exported(Joined(members, fitted), given.out / "retouch-evidence.onnx", examples, ["signs"])
+    listed = given.nets / "pool.sha256"
+    paths = sorted((given.seen / "train").glob("*.npz")) + sorted((given.seen / "validation").glob("*.npz"))
+    listed.write_text("".join(f"{digest(path)}  {path.parent.name}/{path.name}\n" for path in paths))
+    write_record(
+        given.out / "retouch-evidence.onnx", seed=0, data=[listed], started_from=None, minutes=time.process_time() / 60,
+        curve=[], metrics=measured(answer, held),
+    )  # fmt: skip
     if "patches" in others:
         pixels = {"patches": torch.zeros(1, PLACES, 3, 96, 96)}
         exported(others["patches"], given.out / "retouch-patches.onnx", pixels, ["signs", "places"])

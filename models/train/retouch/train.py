@@ -18,11 +18,13 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from models.train.record import write_record
 from models.train.retouch.fuse import loss_of, truths
 from models.train.retouch.loader import SIGNS, Pool, Round, load, load_round
 from models.train.retouch.measures import SMALLEST_FACE, area_under
 from models.train.retouch.nets import PLACES, HeadNet, PatchNet
 
+SEED = 3
 GROUPS = 5
 """A batch."""
 _SIDE = 64
@@ -155,12 +157,12 @@ def main() -> None:
     asked.add_argument("--rate", type=float, default=3e-3)
     given = asked.parse_args()
     torch.set_num_threads(1)
-    torch.manual_seed(3)
-    rng = np.random.default_rng(3)
+    torch.manual_seed(SEED)
+    rng = np.random.default_rng(SEED)
     net = PatchNet() if given.net == "patches" else HeadNet()
     net = net.to(memory_format=torch.channels_last)  # twice as quick on a CPU
     optimiser = torch.optim.AdamW(net.parameters(), lr=given.rate, weight_decay=1e-2)
-    steps = 0
+    steps, curve = 0, []
     for number in range(given.rounds):
         held = load(given.seen / "train") if given.net == "patches" else load_round(given.seen / "train", number)
         numbers = np.unique(held.group)
@@ -181,12 +183,19 @@ def main() -> None:
             steps += 1
         print(f"round {number + 1} of {given.rounds}, {steps} steps, loss {np.mean(losses):.3f}, "
               f"{time.process_time():.0f} s", flush=True)  # fmt: skip
+        curve.append((steps, float(np.mean(losses))))
         torch.save(net.state_dict(), given.out)
         if isinstance(net, HeadNet) and (number % 4 == 3 or number + 1 == given.rounds):
-            print(summary_of_heads(net, load_round(given.seen / "validation", 0)), flush=True)
+            told = summary_of_heads(net, load_round(given.seen / "validation", 0))
+            print(told, flush=True)
     if isinstance(net, PatchNet):
         held = load(given.seen / "validation")
-        print(summary(held, answers(net, held)))
+        told = summary(held, answers(net, held))
+        print(told)
+    write_record(
+        given.out, seed=SEED, data=sorted((given.seen / "train").glob("[!.]*.npz")), started_from=None,
+        minutes=time.process_time() / 60, curve=curve, metrics={"area under the curve, people kept out": told},
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
