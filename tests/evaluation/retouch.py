@@ -160,7 +160,8 @@ def report(rows: list[Row], limits: dict[str, float]) -> str:
         "JPEG 55 to 95, untouched, before a wall that is lit evenly, or retouched with this project's own filters. What no "
         "picture here shows: filters of real apps, and real East-Asian faces; nothing is claimed about either.", "",
         f"AUC and the share found at 5 % false alarms are told against {negative} untouched pictures of London and Canada, "
-        "a third of them before a lit wall. A check sends a picture to a person where its probability is above its limit.", "",
+        "a third of them before a lit wall. A check sends a picture to a person where its probability is above its limit. Limits were set on "
+        "the training part and on drawn faces; see `models/retouch-evidence.md`.", "",
         "## False alarms", "",
         "Untouched pictures above the limit. Some originals of congress were retouched by their studio, and those of "
         "taiwan_id mostly were; neither is a clean source.", "",
