@@ -6,24 +6,28 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from photocheck.features import landmarks
-from photocheck.features.faces import FaceMesh
 from photocheck.features.subject import Affine, Image, averaged_down
 
 if TYPE_CHECKING:
     from photocheck.features.portrait import Portrait
 
 
-def alignment(mesh: FaceMesh, between_eyes: float, middle: tuple[float, float]) -> Affine:
-    """The 2×3 similarity that puts the eyes level, that many pixels apart, and their middle at that place."""
-    right, left = mesh.xy(landmarks.RIGHT_IRIS[0], landmarks.LEFT_IRIS[0])
+def alignment(points: NDArray[np.float64], between_eyes: float, middle: tuple[float, float]) -> Affine:
+    """The 2×3 similarity that puts the eyes level, that many pixels apart, and their middle at that place.
+
+    Args:
+        points: 478×2 or 478×3 landmarks, pixels.
+    """
+    right, left = points[landmarks.RIGHT_IRIS[0], :2], points[landmarks.LEFT_IRIS[0], :2]
     across = left - right
     scale = between_eyes / float(np.hypot(*across))
     angle = np.arctan2(across[1], across[0])
     cosine, sine = scale * np.cos(angle), scale * np.sin(angle)
     turn = np.array([[cosine, sine], [-sine, cosine]])
-    return np.column_stack([turn, np.array(middle) - turn @ mesh.eye_midpoint])
+    return np.column_stack([turn, np.array(middle) - turn @ ((right + left) / 2)])
 
 
 def cut(photo: Portrait, onto: Affine, side: int, beyond: int | None = None) -> Image:

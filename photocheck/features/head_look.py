@@ -78,7 +78,7 @@ def see_head_look(photo: Portrait) -> HeadLook:
         raise NotAssessable("too-small")
     if abs(photo.pose.yaw) > _LARGEST_YAW:
         raise NotAssessable("turned-away")
-    to_square = alignment(mesh, BETWEEN_EYES, MIDDLE)
+    to_square = alignment(mesh.points, BETWEEN_EYES, MIDDLE)
     square = cut(photo, to_square, SIDE, BEYOND)
     chances, places = run_net(NET, {"head": square.transpose(2, 0, 1)[None].astype(np.float32)})
     told = {look: float(chance) for look, chance in zip(LOOKS, chances[0], strict=True)}

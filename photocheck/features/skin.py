@@ -96,7 +96,7 @@ def see_skin(photo: Portrait) -> Skin:
     mesh = photo.mesh
     if mesh.inter_eye_distance < SMALLEST_EYES:
         raise NotAssessable("too-small")
-    to_chip = alignment(mesh, CHIP_EYES, (0.5 * CHIP_SIDE, 0.37 * CHIP_SIDE))
+    to_chip = alignment(mesh.points, CHIP_EYES, (0.5 * CHIP_SIDE, 0.37 * CHIP_SIDE))
     chip = cut(photo, to_chip, CHIP_SIDE)
     half = averaged_down(chip, CHIP_SIDE // 2, CHIP_SIDE // 2).astype(np.float32) / np.float32(255)
     lab = np.asarray(cv2.cvtColor(half, cv2.COLOR_RGB2LAB), dtype=np.float32)

@@ -20,7 +20,7 @@ _TRIES = 200
 
 
 @operation
-def wear(rgb: Image, face: FaceGeometry, *, look: str, seed: int = 1) -> Image:
+def wear(rgb: Image, face: FaceGeometry, *, look: str = "mask", seed: int = 1) -> Image:
     """The first that surely has that look, of those drawn with this seed and the following; glare on clear lenses."""
     height, width = rgb.shape[:2]
     side = max(height, width)

@@ -10,6 +10,7 @@ import skimage.data
 from models.train.retouch import chain
 from models.train.retouch.face import face_of, portrait_of
 from models.train.retouch.made import FAMILIES
+from models.train.retouch.patches import PLACE_NAMES, patches
 from photocheck.features.retouch import views
 from photocheck.features.retouch.areas import see_areas
 from photocheck.features.retouch.evidence import SIGMAS, bands_of, see_evidence
@@ -125,16 +126,16 @@ def test_bands_add_up():
 
 def test_patches_are_native_pixels(rgb):
     points = portrait_of(rgb).mesh.points[:, :2]
-    cut = views.patches(rgb, points)
+    cut = patches(rgb, points)
     assert cut.shape == (12, 96, 96, 3)
     x, y = (round(value - 48) for value in points[205])
-    assert np.array_equal(cut[views.PLACE_NAMES.index("right-cheek")], rgb[y : y + 96, x : x + 96])
+    assert np.array_equal(cut[PLACE_NAMES.index("right-cheek")], rgb[y : y + 96, x : x + 96])
 
 
 def test_patches_of_a_small_picture_are_filled_up():
     small = skimage.data.astronaut()[0:80, 190:260]
     points = np.full((478, 2), 40.0)
-    assert views.patches(small, points).shape == (12, 96, 96, 3)
+    assert patches(small, points).shape == (12, 96, 96, 3)
 
 
 def test_the_head_is_turned_upright(rgb):

@@ -71,7 +71,7 @@ def base_of(file: str, photo: Portrait, truth: dict[str, float]) -> Base | None:
     except NotAssessable:
         return None
     zoom = DRAWN / STORED
-    onto = alignment(mesh, zoom * BETWEEN_EYES, (zoom * (MIDDLE[0] + ROOM), zoom * (MIDDLE[1] + ROOM)))
+    onto = alignment(mesh.points, zoom * BETWEEN_EYES, (zoom * (MIDDLE[0] + ROOM), zoom * (MIDDLE[1] + ROOM)))
     flat = mesh.points[:, :2] @ onto[:, :2].T + onto[:, 2]
     points = np.column_stack([flat, mesh.points[:, 2] * float(np.hypot(*onto[0, :2]))])
     inside = cv2.warpAffine(np.ones(photo.rgb.shape[:2], np.uint8), onto, (DRAWN, DRAWN), flags=cv2.INTER_NEAREST)

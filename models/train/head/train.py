@@ -51,17 +51,24 @@ def is_held(file: str) -> bool:
 def varied(rgb: NDArray[np.uint8], maps: NDArray[np.uint8], rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Turned, scaled, shifted, mirrored, in other light: 176×176×3 and L×11×11, 0..1."""
     stored = rgb.shape[0]
-    turn, zoom = float(rng.normal(0, 4)), float(np.exp(rng.normal(0, 0.05)))
+    turn, zoom = float(rng.normal(0, 6)), float(np.exp(rng.normal(0, 0.08)))
     onto = cv2.getRotationMatrix2D((stored / 2, stored / 2), turn, zoom)
-    onto[:, 2] += (SIDE - stored) / 2 + rng.normal(0, 3, 2)
+    onto[:, 2] += (SIDE - stored) / 2 + rng.normal(0, 4, 2)
     if rng.random() < 0.5:
         onto[0] *= -1
         onto[0, 2] += SIDE
-    grey = (127, 127, 127)
-    made = cv2.warpAffine(rgb, onto, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderValue=grey).astype(np.float32)
-    made = made * float(np.exp(rng.normal(0, 0.15))) * rng.normal(1, 0.03, 3) + float(rng.normal(0, 6))
+    beyond = (127, 127, 127)
+    made = cv2.warpAffine(rgb, onto, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderValue=beyond).astype(np.float32)
+    made = 255 * (np.clip(made, 0, 255) / 255) ** float(np.exp(rng.normal(0, 0.2)))
+    made = made * float(np.exp(rng.normal(0, 0.15))) * rng.normal(1, 0.06, 3) + float(rng.normal(0, 8))
+    grey = made.mean(axis=2, keepdims=True)
+    made = grey + (made - grey) * float(np.exp(rng.normal(0, 0.3)))
     if rng.random() < 0.06:
-        made = made.mean(axis=2, keepdims=True) * np.ones(3)
+        made = grey * np.ones(3)
+    if rng.random() < 0.3:  # nothing may hang on one place alone
+        high, wide = rng.integers(8, 44, 2)
+        top, left = int(rng.integers(SIDE - high)), int(rng.integers(SIDE - wide))
+        made[top : top + high, left : left + wide] = rng.uniform(0, 255, 3)
     step, cell = stored / maps.shape[1], SIDE / CELLS
     small = onto.copy()
     small[:, :2] *= step / cell

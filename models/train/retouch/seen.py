@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.train.retouch import chain
+from models.train.retouch.patches import SIDE, centres, patches
 from photocheck import decode
 from photocheck.features import landmarks
 from photocheck.features.faces import FaceMesh
@@ -25,7 +26,7 @@ from photocheck.features.portrait import Portrait
 from photocheck.features.retouch.areas import areas_of
 from photocheck.features.retouch.evidence import see_evidence
 from photocheck.features.retouch.shape import see_shape
-from photocheck.features.retouch.views import FLOW, HEAD, SIDE, centres, head, patches, to_head
+from photocheck.features.retouch.views import FLOW, HEAD, head, to_head
 from photocheck.finding import NotAssessable
 
 

@@ -51,9 +51,9 @@ def skin_smoothing(photo: Portrait, limits: Band) -> Finding:
     Why: authorities refuse beautified portraits; smoothing is what beauty filters do first.
     Texture of the skin in five bands of size (0.7 to 6 pixels) is compared with that of the same photo's eyes, brows,
     lips, hair and background, together with its evenness, its noise of colour and the steepness of edges: 96 measures,
-    which a small net joins with what two others see of patches and of the whole head to a probability, calibrated for
-    one smoothed picture in ten. Compared within one photo, they tell the retoucher rather than the camera. It never
-    refuses by itself: a person compares.
+    which a small net joins with what two others see of the face's shape and of the whole head to a probability,
+    calibrated for one smoothed picture in ten. Compared within one photo, they tell the retoucher rather than the
+    camera. It never refuses by itself: a person compares.
     Abstains where the face is less than 180 pixels wide, is blurred, strongly compressed, coarse, burnt out or covered
     by a fine pattern, where little texture would be left anyway.
     Source: trained on this project's own filters; what was measured stands in `models/retouch-evidence.md`.
