@@ -67,7 +67,7 @@ train: setup  ## every net of ours, from what is drawn and the pictures in CORPU
 	$(BIN)/python -m models.train.pools captures --out $(TRAIN) --count 1900 --seed 1000
 	$(BIN)/python -m models.train.pools scenes --out $(TRAIN) --count 4000 --seed 7
 	$(BIN)/python -m models.train.pools looks --out $(TRAIN) --count 6700 --seed 1
-	$(TRAIN_PYTHON) -m models.train.locate --pools $(TRAIN) --out models/card-place.onnx --minutes 40
+	$(TRAIN_PYTHON) -m models.train.locate --pools $(TRAIN) --out models/card-place.onnx --minutes 60
 	$(TRAIN_PYTHON) -m models.train.look --pools $(TRAIN) --out models/card-look.onnx --minutes 15
 	for part in train validation; do \
 	  $(BIN)/python -m models.train.retouch.heads --corpus $(CORPUS) --out $(TRAIN)/retouch/heads --part $$part --rounds 8 || exit 1; \
@@ -82,7 +82,7 @@ train: setup  ## every net of ours, from what is drawn and the pictures in CORPU
 	$(TRAIN_PYTHON) -m models.train.retouch.fuse --seen $(TRAIN)/retouch/seen --out $(TRAIN)/retouch/fuse.pt --epochs 80
 	$(TRAIN_PYTHON) -m models.train.retouch.join --seen $(TRAIN)/retouch/seen --nets $(TRAIN)/retouch --out models
 	$(BIN)/python -m models.train.head.pool --corpus $(CORPUS) --out $(TRAIN)/head --part train --count 9000
-	$(TRAIN_PYTHON) -m models.train.head.train --pool $(TRAIN)/head --out models/head-look.onnx --minutes 40
+	$(TRAIN_PYTHON) -m models.train.head.train --pool $(TRAIN)/head --out models/head-look.onnx --minutes 60
 	$(BIN)/python -m models.train.inks made --out $(TRAIN) --count 16000
 	$(BIN)/python -m models.train.inks real --out $(TRAIN) --count 5000 --corpus $(CORPUS)
 	$(TRAIN_PYTHON) -m models.train.ink_look --pools $(TRAIN) --out models/ink-look.onnx --minutes 30
