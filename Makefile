@@ -67,7 +67,7 @@ train: setup  ## every net of ours, from what is drawn and the pictures in CORPU
 	$(BIN)/python -m models.train.pools captures --out $(TRAIN) --count 1900 --seed 1000
 	$(BIN)/python -m models.train.pools scenes --out $(TRAIN) --count 4000 --seed 7
 	$(BIN)/python -m models.train.pools looks --out $(TRAIN) --count 6700 --seed 1
-	$(TRAIN_PYTHON) -m models.train.locate --pools $(TRAIN) --out models/card-place.onnx --minutes 60
+	$(TRAIN_PYTHON) -m models.train.locate --pools $(TRAIN) --out models/card-place.onnx --minutes 40
 	$(TRAIN_PYTHON) -m models.train.look --pools $(TRAIN) --out models/card-look.onnx --minutes 15
 	for part in train validation; do \
 	  $(BIN)/python -m models.train.retouch.heads --corpus $(CORPUS) --out $(TRAIN)/retouch/heads --part $$part --rounds 8 || exit 1; \

@@ -20,12 +20,14 @@ from torch.nn import functional
 
 from models.train.export import write_onnx
 from models.train.ink_net import InkNet
+from models.train.record import write_record
 
 BATCH = 32
 STEP = 16
 """Heights and widths of what the net sees are multiples of this."""
 CHUNK = 32
 """Batches among which strips of about the same width are put together."""
+SEED = 3
 HELD = 20
 """One strip in so many is held apart."""
 
@@ -92,9 +94,10 @@ def main() -> None:
     given = asked.parse_args()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
-    torch.manual_seed(3)
-    rng = np.random.default_rng(3)
-    parts = [dict(np.load(path)) for path in sorted(given.pools.glob("inks-*.npz"))]
+    torch.manual_seed(SEED)
+    rng = np.random.default_rng(SEED)
+    paths = sorted(given.pools.glob("inks-*.npz"))
+    parts = [dict(np.load(path)) for path in paths]
     pool = {key: np.concatenate([part[key] for part in parts]) for key in ("strip", "printed", "corrected")}
     for side, axis in (("height", 2), ("width", 1)):
         inked = pool["strip"].any(axis=axis)
@@ -106,6 +109,9 @@ def main() -> None:
         net.load_state_dict(torch.load(given.start))
     optimiser = torch.optim.AdamW(net.parameters(), lr=given.rate, weight_decay=1e-2)
     started, step, done = time.time(), 0, 0.0
+    losses: list[float] = []
+    curve: list[tuple[int, float]] = []
+    metrics: dict[str, float] = {}
     while done < 1:
         for rows in batches(pool["width"], used, rng):
             done = (time.time() - started) / (60 * given.minutes)
@@ -121,10 +127,16 @@ def main() -> None:
             loss.backward()
             optimiser.step()
             step += 1
+            losses.append(loss.item())
             if step % 100 == 0:
-                print(f"{step} steps, {100 * done:.0f} %, loss {loss.item():.4f}", flush=True)
+                curve.append((step, float(np.mean(losses[-100:]))))
+                print(f"{step} steps, {100 * done:.0f} %, loss {curve[-1][1]:.4f}", flush=True)
         torch.save(net.state_dict(), given.out.with_suffix(".pt"))
-        print(json.dumps({"steps": step, **measured(net, pool, held)}), flush=True)
+        metrics = {"steps": step, **measured(net, pool, held)}
+        print(json.dumps(metrics), flush=True)
+    write_record(
+        given.out, seed=SEED, data=paths, started_from=given.start, minutes=given.minutes, curve=curve, metrics=metrics
+    )
     write_onnx(net, given.out, torch.zeros(1, 1, 96, 336), "strip", ("look",), {2: "height", 3: "width"})
 
 
