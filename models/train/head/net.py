@@ -15,6 +15,8 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
+from models.train.retouch.nets import step
+
 _MEAN = (122.782, 117.001, 104.298)
 _STAGES = (("conv32_1", 32), ("conv32_2", 32), ("conv32_3", 32),
            ("conv64_down", 64), ("conv64_1", 64), ("conv64_2", 64), ("conv64_3", 64))  # fmt: skip
@@ -39,14 +41,6 @@ class Residual(nn.Module):
         return functional.relu(out + x)
 
 
-def separable(taken: int, given: int, stride: int = 1) -> nn.Sequential:
-    """Depthwise-separable convolution."""
-    return nn.Sequential(
-        nn.Conv2d(taken, taken, 3, stride, 1, groups=taken, bias=False), nn.BatchNorm2d(taken), nn.SiLU(),
-        nn.Conv2d(taken, given, 1, bias=False), nn.BatchNorm2d(given), nn.SiLU(),
-    )  # fmt: skip
-
-
 class HeadLookNet(nn.Module):
     """Input: N×3×176×176 float32, sRGB 0..255. Outputs: N×L logits; N×L×11×11 logits of places."""
 
@@ -57,9 +51,9 @@ class HeadLookNet(nn.Module):
         widths = [32, *(width for _, width in _STAGES)]
         self.early = nn.Sequential(*(Residual(a, b) for a, b in itertools.pairwise(widths[:4])))
         self.late = nn.Sequential(*(Residual(a, b) for a, b in itertools.pairwise(widths[3:])))
-        self.own = nn.Sequential(separable(66, 128, 2), separable(128, 128))
+        self.own = nn.Sequential(step(66, 128, 2), step(128, 128))
         self.around = nn.Linear(128, 128)
-        self.after = nn.Sequential(separable(128, 128), nn.Dropout2d(0.1))
+        self.after = nn.Sequential(step(128, 128), nn.Dropout2d(0.1))
         self.maps = nn.Conv2d(128, looks, 1)
         self.whole = nn.Linear(128, looks)
         across = torch.linspace(-1, 1, 21)
