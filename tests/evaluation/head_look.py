@@ -168,7 +168,7 @@ HEADER = """# Evaluation: glasses, covers, hats, hair and make-up
 Made by `python -m tests.evaluation.head_look` on the test part of the corpus, which nothing was trained or tuned on: {photographs}
 photographs, and {drawn} made by drawing things on them. Limits are those of `{profile}`. *Found* and *false alarms* are pictures
 above the limit of passing; *refused* are those above the limit of review. The attributes were labelled by a person; glasses of
-congress_id and taiwan_id and covered ears by another, on small copies. Positives among photographs are few, and most
+congress_id and taiwan_id and covered ears by the author of these checks, on small copies. Positives among photographs are few, and most
 are generated pictures (sdfd): read the intervals. Real East-Asian faces are 24, from one source. The net was trained
 further once after a first look at these rates; it and its limits were chosen on people of the training part. One picture
 of congress_id whose hat its label leaves out counts as one with a hat.
